@@ -1,0 +1,73 @@
+"""Rust in notebook cells, pictures of object graphs, and a probe for leaked reference cycles.
+
+In a notebook, ``%load_ext gclab`` adds the cell magic ``%%pyo3``; ``import gclab`` gives the functions below.
+Importing this package imports nothing heavy: each name is loaded at its first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gclab.audit.probe import ProbeResult, probe
+    from gclab.errors import (
+        BuildError,
+        CellError,
+        CompileError,
+        FactoryError,
+        GclabError,
+        GraphError,
+        MachineError,
+    )
+    from gclab.graph.draw import ObjectGraph, graph
+    from gclab.ipython import load_ipython_extension, unload_ipython_extension
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "BuildError": "gclab.errors",
+    "CellError": "gclab.errors",
+    "CompileError": "gclab.errors",
+    "FactoryError": "gclab.errors",
+    "GclabError": "gclab.errors",
+    "GraphError": "gclab.errors",
+    "MachineError": "gclab.errors",
+    "ObjectGraph": "gclab.graph.draw",
+    "ProbeResult": "gclab.audit.probe",
+    "graph": "gclab.graph.draw",
+    "load_ipython_extension": "gclab.ipython",
+    "probe": "gclab.audit.probe",
+    "unload_ipython_extension": "gclab.ipython",
+}
+
+__all__ = [
+    "BuildError",
+    "CellError",
+    "CompileError",
+    "FactoryError",
+    "GclabError",
+    "GraphError",
+    "MachineError",
+    "ObjectGraph",
+    "ProbeResult",
+    "graph",
+    "load_ipython_extension",
+    "probe",
+    "unload_ipython_extension",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name at its first use (PEP 562)."""
+    if name in _HOME:
+        # `graph` is also the name of a subpackage: keep the function once it is known.
+        value = getattr(importlib.import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'gclab' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})
