@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gclab.audit.probe import ProbeResult, probe
+    from gclab.leaks.probe import ProbeResult, probe
     from gclab.errors import (
         BuildError,
         CellError,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         GraphError,
         MachineError,
     )
-    from gclab.graph.draw import ObjectGraph, graph
+    from gclab.graphs.draw import ObjectGraph, graph
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
 
 __version__ = "0.1.0"
@@ -33,11 +33,11 @@ _HOME = {
     "GclabError": "gclab.errors",
     "GraphError": "gclab.errors",
     "MachineError": "gclab.errors",
-    "ObjectGraph": "gclab.graph.draw",
-    "ProbeResult": "gclab.audit.probe",
-    "graph": "gclab.graph.draw",
+    "ObjectGraph": "gclab.graphs.draw",
+    "ProbeResult": "gclab.leaks.probe",
+    "graph": "gclab.graphs.draw",
     "load_ipython_extension": "gclab.ipython",
-    "probe": "gclab.audit.probe",
+    "probe": "gclab.leaks.probe",
     "unload_ipython_extension": "gclab.ipython",
 }
 
@@ -61,7 +61,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load a public name at its first use (PEP 562)."""
     if name in _HOME:
-        # `graph` is also the name of a subpackage: keep the function once it is known.
         value = getattr(importlib.import_module(_HOME[name]), name)
         globals()[name] = value
         return value

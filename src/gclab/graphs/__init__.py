@@ -1,0 +1,1 @@
+"""From live objects to a picture of who owns whom."""

@@ -1,0 +1,1 @@
+"""Questions about leaks, answered by measurement."""

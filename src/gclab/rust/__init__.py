@@ -1,0 +1,1 @@
+"""From the text of a notebook cell to an imported extension module."""
