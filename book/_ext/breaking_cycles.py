@@ -1,0 +1,80 @@
+"""What this book asks of Sphinx beyond Jupyter Book.
+
+- A page names the files that it is made from (``deps`` in its front matter); they become part of the key of its
+  execution cache.
+- Cells that promise to fail must fail, with the error that they name.
+- A build with a warning is forgotten, so that the next build reports it again.
+- A page that runs says what it ran with, and its Rust cells have the colours of Rust.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import page_inputs
+import page_nodes
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+HERE = Path(__file__).resolve().parent
+log = logging.getLogger(__name__)
+
+
+def add_vendored_files(_app: Sphinx, config: Config) -> None:
+    """Serve book/_vendor.
+
+    It is no ``_static`` folder at the root, because Jupyter Book loads every script and style sheet of such a
+    folder on every page.
+    """
+    config.html_static_path.append(str(HERE.parent / "_vendor"))
+
+
+def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put the state of a page's inputs where the execution cache sees it."""
+    root = Path(app.srcdir)
+    try:
+        page = page_inputs.parse(source[0])
+        if page is None:
+            return
+        files = page_inputs.input_files(root, page)
+    except page_inputs.PageError as error:
+        log.warning("%s", error, location=docname, type="breaking_cycles", subtype="inputs")
+        return
+    for file in files:
+        app.env.note_dependency(str(file))
+    source[0] = page_inputs.with_state(page, page_inputs.state(root, files))
+
+
+def check_and_finish(app: Sphinx, doctree: nodes.document) -> None:
+    """Check the cells of a page that was just read, and add what a reader wants to know of them."""
+    cells = [node for node in doctree.findall() if page_nodes.is_code_cell(node)]
+    for cell in cells:
+        problem = page_nodes.broken_promise(cell)
+        if problem:
+            log.warning("%s", problem, location=cell, type="breaking_cycles", subtype="failing-cell")
+        page_nodes.colour_as_rust(cell)
+    if cells:
+        page_nodes.add_versions(app.env, doctree)
+
+
+def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:
+    """Make the next build read every page again if this one was not clean.
+
+    Sphinx keeps a page that failed as if it were good, and would say nothing about it the second time.
+    """
+    if exception is not None or app._warncount:  # noqa: SLF001 - Sphinx counts warnings nowhere else
+        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    app.connect("config-inited", add_vendored_files)
+    app.connect("source-read", read_source)
+    app.connect("doctree-read", check_and_finish)
+    app.connect("build-finished", forget_after_warnings)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,85 @@
+"""The document tree of a page: the promises of its cells, their colours, and the versions they ran with."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import page_inputs
+import tomllib
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+    from typing_extensions import TypeIs
+
+Cell: TypeAlias = nodes.container
+
+
+def is_code_cell(node: nodes.Node) -> TypeIs[Cell]:
+    """Tell whether the node is a code cell with its outputs."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def broken_promise(cell: Cell) -> str | None:
+    """Say what is wrong with a cell that failed or that must fail, or nothing.
+
+    A cell with the tag ``raises-exception`` names the error in its option ``raises``. Without this check such
+    a cell could stop failing, or fail for another reason, and nobody would know.
+    """
+    meta = cell["cell_metadata"]
+    must_fail = "raises-exception" in meta.get("tags", [])
+    expected = meta.get("raises")
+    errors = [node.astext() for node in cell.findall(nodes.literal_block) if "traceback" in node["classes"]]
+    if not must_fail:
+        if expected:
+            return f"{_name(cell)} has `raises` but not the tag `raises-exception`"
+        return f"{_name(cell)} failed: {_last_line(errors[0])}" if errors else None
+    if not expected:
+        return f"{_name(cell)} must fail, but does not say how: add `:raises: NameOfTheError`"
+    if not errors:
+        return f"{_name(cell)} must fail with {expected}, and did not fail"
+    if not any(expected in text for text in errors):
+        return f"{_name(cell)} must fail with {expected}, and failed otherwise: {_last_line(errors[0])}"
+    return None
+
+
+def _name(cell: Cell) -> str:
+    source = _source(cell)
+    first = source.astext().strip().partition("\n")[0] if source else "its input is removed"
+    return f"the cell `{first}`"
+
+
+def _source(cell: Cell) -> nodes.literal_block | None:
+    inputs = [part for part in cell.children if isinstance(part, nodes.container) and "cell_input" in part["classes"]]
+    return next(inputs[0].findall(nodes.literal_block), None) if inputs else None
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2]
+
+
+def colour_as_rust(cell: Cell) -> None:
+    """Give a ``%%pyo3`` cell the colours of Rust instead of Python's."""
+    source = _source(cell)
+    if source is not None and source.astext().startswith("%%pyo3"):
+        source["language"] = "rust"
+
+
+def add_versions(env: BuildEnvironment, doctree: nodes.document) -> None:
+    """Say at the end of a page what its cells ran with."""
+    section = next(doctree.findall(nodes.section), None)
+    if section is not None:
+        section += nodes.container("", nodes.paragraph("", versions(Path(env.srcdir))), classes=["versions"])
+
+
+def versions(root: Path) -> str:
+    """Name what the cells of the page ran with; true by construction, because all of it is in the cache's key."""
+    lock = tomllib.loads((root / "Cargo.lock").read_text(encoding="utf-8"))
+    crates = {package["name"]: package["version"] for package in lock["package"]}
+    rustc = page_inputs.toolchain(root).partition("release: ")[2].partition("\n")[0]
+    return (
+        f"The cells of this page ran with CPython {platform.python_version()}, rustc {rustc}, "
+        f"PyO3 {crates['pyo3']} and pyo3-gc {crates['pyo3-gc']}."
+    )

@@ -1,0 +1,110 @@
+"""JupyterLab as `make lab` starts it, in a browser: a page opens as a notebook, runs, and is saved whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = "notebooks/01-first-leak.md"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Copy what JupyterLab may write to, with the settings that lie beside it."""
+    for name in ("pyproject.toml", "rust-toolchain.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in ("notebooks", "book", "tools"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@pytest.fixture
+def lab(workspace: Path) -> Iterator[str]:
+    """Start the server with the project's own configuration, and with no settings of this machine's user."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {
+        name: str(workspace / ".own" / name)
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+    command += ["--IdentityProvider.token=", f"--config={workspace}/tools/jupyter_server_config.py"]
+    log = (workspace / "lab.log").open("w")
+    server = subprocess.Popen(command, cwd=workspace, env={**os.environ, **own}, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_up(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+def wait_until_up(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(120):
+        assert server.poll() is None, "the server stopped"
+        try:
+            with urllib.request.urlopen(f"{address}/api/status", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    pytest.fail("the server did not come up in a minute")
+
+
+def test_a_page_opens_runs_and_is_saved_without_damage(browser: Browser, lab: str, workspace: Path) -> None:
+    before = (workspace / PAGE).read_text(encoding="utf-8")
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    elsewhere: list[str] = []
+    page = context.new_page()
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((lab, "data:", "blob:")) else elsewhere.append(request.url),
+    )
+    page.goto(f"{lab}/lab/tree/{PAGE}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_selector(".jp-OutputArea .gclab-graph svg", timeout=300_000)
+    assert page.locator(".jp-OutputArea .gclab-graph svg").first.is_visible()
+    page.keyboard.press("Control+s")
+    shots = ROOT / "_build" / "screenshots"
+    shots.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=shots / "lab.png")
+    context.close()
+    assert elsewhere == []
+    assert (workspace / PAGE).read_text(encoding="utf-8") == before
+
+
+def test_saving_an_edit_keeps_the_front_matter(lab: str, workspace: Path) -> None:
+    """An edit through JupyterLab's own interface changes the cell and nothing else."""
+    before = (workspace / PAGE).read_text(encoding="utf-8")
+    with urllib.request.urlopen(f"{lab}/api/contents/{PAGE}?type=notebook&content=1", timeout=30) as answer:
+        model = json.load(answer)
+    cell = next(cell for cell in model["content"]["cells"] if "session_class(self.show_closed)" in cell["source"])
+    cell["source"] = cell["source"].replace("session closed", "session is closed")
+    body = json.dumps({"type": "notebook", "format": "json", "content": model["content"]}).encode()
+    request = urllib.request.Request(f"{lab}/api/contents/{PAGE}", data=body, method="PUT")
+    with urllib.request.urlopen(request, timeout=30):
+        pass
+    after = (workspace / PAGE).read_text(encoding="utf-8")
+    assert after == before.replace('print("session closed")', 'print("session is closed")')
