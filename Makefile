@@ -11,6 +11,8 @@ START := _build/html/book/index.html
 
 # Cells that the book and the tests build are kept beside the crates' own builds: `make clean` finds them all.
 export GCLAB_CACHE ?= $(CURDIR)/target/gclab
+# The kernel of the pages; unlike ipykernel's own it does not warn, a line a page, of what is normal on one machine.
+export JUPYTER_PATH := $(CURDIR)/tools/jupyter
 export PYO3_PYTHON ?= $(CURDIR)/$(BIN)/python
 
 .PHONY: help setup book test test-rust test-python test-site check lab serve bench format lock pictures clean

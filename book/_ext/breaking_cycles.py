@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import page_inputs
 import page_nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def check_and_finish(app: Sphinx, doctree: nodes.document) -> None:
     """Check the cells of a page that was just read, and add what a reader wants to know of them."""
+    execution = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
+    if execution and execution["traceback"]:
+        failed = page_nodes.failed_cell(execution["traceback"])
+        log.warning("%s", failed, location=app.env.docname, type="breaking_cycles", subtype="failed-cell")
     cells = [node for node in doctree.findall() if page_nodes.is_code_cell(node)]
     for cell in cells:
         problem = page_nodes.broken_promise(cell)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 Cell: TypeAlias = nodes.container
+RULER = "\n------------------\n"  # nbclient's, around the source of the cell
 
 
 def is_code_cell(node: nodes.Node) -> TypeIs[Cell]:
@@ -23,7 +24,7 @@ def is_code_cell(node: nodes.Node) -> TypeIs[Cell]:
 
 
 def broken_promise(cell: Cell) -> str | None:
-    """Say what is wrong with a cell that failed or that must fail, or nothing.
+    """Say what is wrong with a cell that must fail, or nothing; also nothing of one that never ran.
 
     A cell with the tag ``raises-exception`` names the error in its option ``raises``. Without this check such
     a cell could stop failing, or fail for another reason, and nobody would know.
@@ -33,9 +34,9 @@ def broken_promise(cell: Cell) -> str | None:
     expected = meta.get("raises")
     errors = [node.astext() for node in cell.findall(nodes.literal_block) if "traceback" in node["classes"]]
     if not must_fail:
-        if expected:
-            return f"{_name(cell)} has `raises` but not the tag `raises-exception`"
-        return f"{_name(cell)} failed: {_last_line(errors[0])}" if errors else None
+        return f"{_name(cell)} has `raises` but not the tag `raises-exception`" if expected else None
+    if cell["exec_count"] is None:
+        return None
     if not expected:
         return f"{_name(cell)} must fail, but does not say how: add `:raises: NameOfTheError`"
     if not errors:
@@ -43,6 +44,17 @@ def broken_promise(cell: Cell) -> str | None:
     if not any(expected in text for text in errors):
         return f"{_name(cell)} must fail with {expected}, and failed otherwise: {_last_line(errors[0])}"
     return None
+
+
+def failed_cell(traceback: str) -> str:
+    """Name the cell that stopped a page, and its error, from the text that nbclient raises.
+
+    The cell's own output cannot be asked: a cell may be tagged so that the page does not show it.
+    """
+    _, line, rest = traceback.partition(RULER)
+    source, _, message = rest.partition(RULER)
+    first = source.strip().partition("\n")[0] if line else "unknown"
+    return f"the cell `{first}` failed: {_last_line(message or traceback)}"
 
 
 def _name(cell: Cell) -> str:

@@ -24,6 +24,11 @@ def test_a_good_book_is_green(small_book: SmallBook) -> None:
     [
         pytest.param("assert 1 + 1 == 3", "the cell `assert 1 + 1 == 3` failed", id="a wrong assert"),
         pytest.param(
+            ":tags: [remove-cell]\n\nassert 1 + 1 == 3",
+            "the cell `assert 1 + 1 == 3` failed",
+            id="a wrong hidden assert",
+        ),
+        pytest.param(
             ":tags: [raises-exception]\n:raises: ValueError\n\nint('7')",
             "the cell `int('7')` must fail with ValueError, and did not fail",
             id="a cell that stopped failing",
