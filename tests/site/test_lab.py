@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "notebooks/01-first-leak.md"
+TOKEN = "of-this-test"  # noqa: S105 - the server lives as long as the test, on this machine only
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def lab(workspace: Path) -> Iterator[str]:
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-    command += ["--IdentityProvider.token=", f"--config={workspace}/tools/jupyter_server_config.py"]
+    command += [f"--IdentityProvider.token={TOKEN}", f"--config={workspace}/tools/jupyter_server_config.py"]
     log = (workspace / "lab.log").open("w")
     server = subprocess.Popen(command, cwd=workspace, env={**os.environ, **own}, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
@@ -59,15 +60,33 @@ def lab(workspace: Path) -> Iterator[str]:
         log.close()
 
 
+def ask(address: str, body: object = None) -> dict[str, Any]:
+    """Call the server's interface: read, or write when there is a body."""
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Authorization": f"token {TOKEN}"}
+    request = urllib.request.Request(address, data=data, headers=headers, method="GET" if data is None else "PUT")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return dict(json.load(answer))
+
+
 def wait_until_up(address: str, server: subprocess.Popen[bytes]) -> None:
     for _ in range(120):
         assert server.poll() is None, "the server stopped"
         try:
-            with urllib.request.urlopen(f"{address}/api/status", timeout=5):
-                return
+            ask(f"{address}/api/status")
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
+        else:
+            return
     pytest.fail("the server did not come up in a minute")
+
+
+def wait_until_written(path: Path, before: int) -> None:
+    for _ in range(120):
+        if path.stat().st_mtime_ns != before:
+            return
+        time.sleep(0.5)
+    pytest.fail(f"{path.name} was not saved in a minute")
 
 
 def test_a_page_opens_runs_and_is_saved_without_damage(browser: Browser, lab: str, workspace: Path) -> None:
@@ -79,14 +98,16 @@ def test_a_page_opens_runs_and_is_saved_without_damage(browser: Browser, lab: st
         "request",
         lambda request: None if request.url.startswith((lab, "data:", "blob:")) else elsewhere.append(request.url),
     )
-    page.goto(f"{lab}/lab/tree/{PAGE}")
+    page.goto(f"{lab}/lab/tree/{PAGE}?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_selector(".jp-OutputArea .gclab-graph svg", timeout=300_000)
     assert page.locator(".jp-OutputArea .gclab-graph svg").first.is_visible()
+    opened = (workspace / PAGE).stat().st_mtime_ns
     page.keyboard.press("Control+s")
+    wait_until_written(workspace / PAGE, opened)
     shots = ROOT / "_build" / "screenshots"
     shots.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=shots / "lab.png")
@@ -98,13 +119,9 @@ def test_a_page_opens_runs_and_is_saved_without_damage(browser: Browser, lab: st
 def test_saving_an_edit_keeps_the_front_matter(lab: str, workspace: Path) -> None:
     """An edit through JupyterLab's own interface changes the cell and nothing else."""
     before = (workspace / PAGE).read_text(encoding="utf-8")
-    with urllib.request.urlopen(f"{lab}/api/contents/{PAGE}?type=notebook&content=1", timeout=30) as answer:
-        model = json.load(answer)
+    model = ask(f"{lab}/api/contents/{PAGE}?type=notebook&content=1")
     cell = next(cell for cell in model["content"]["cells"] if "session_class(self.show_closed)" in cell["source"])
     cell["source"] = cell["source"].replace("session closed", "session is closed")
-    body = json.dumps({"type": "notebook", "format": "json", "content": model["content"]}).encode()
-    request = urllib.request.Request(f"{lab}/api/contents/{PAGE}", data=body, method="PUT")
-    with urllib.request.urlopen(request, timeout=30):
-        pass
+    ask(f"{lab}/api/contents/{PAGE}", {"type": "notebook", "format": "json", "content": model["content"]})
     after = (workspace / PAGE).read_text(encoding="utf-8")
     assert after == before.replace('print("session closed")', 'print("session is closed")')
