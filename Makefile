@@ -35,6 +35,8 @@ test: test-rust test-python  ## run all tests
 
 test-rust: $(READY)  ## run the tests of the Rust crates
 	$(BIN)/python tools/with_python.py cargo test --workspace
+	$(BIN)/python tools/with_python.py cargo test --workspace --all-features
+	$(BIN)/python tools/with_python.py cargo test -p pyo3-gc --no-default-features --test mistakes_are_explained
 
 test-python: $(READY)  ## run the tests of gclab, of the notebooks and of the book
 	$(BIN)/pytest
@@ -49,7 +51,8 @@ check: $(READY)  ## lint, types, formats, workflows, and what must never be in t
 	$(BIN)/mypy --python-version 3.11 book/_ext tests tools benches
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
 	$(BIN)/python tools/check_repository.py
 	$(BIN)/python tools/check_workflows.py
 

@@ -1,0 +1,157 @@
+//! Generated code in a crate where nothing has its usual name: no prelude, both crates renamed, names of the user that could
+//! be those of the macros, and every lint that a strict crate turns on.
+
+#![no_implicit_prelude]
+#![forbid(unsafe_code)]
+#![deny(warnings, clippy::all, clippy::pedantic)]
+
+use ::snake::{Py, PyAny, Python};
+use ::std::boxed::Box;
+use ::std::clone::Clone;
+use ::std::iter::Extend;
+use ::std::option::Option;
+use ::std::string::String;
+use ::std::vec::Vec;
+
+/// A trait whose methods have the names of those that the macros call.
+pub trait Traverse {
+    /// Hides nothing.
+    fn traverse(&self) {}
+    /// Hides nothing.
+    fn clear(&mut self) {}
+    /// Hides nothing.
+    fn unlink(&mut self) {}
+    /// Hides nothing.
+    fn unlink_shared(&self) {}
+}
+
+impl<T> Traverse for T {}
+
+/// No implementation.
+pub struct Foreign;
+
+/// Names of the standard library, with another meaning.
+#[allow(clippy::upper_case_acronyms)]
+pub struct Result;
+
+/// See the field names.
+#[::collector::pyclass(crate = "::snake")]
+#[pyo3_gc(crate = "::collector")]
+pub struct Everything {
+    #[pyo3(get, set)]
+    next: Option<Py<PyAny>>,
+    visit: Vec<Py<PyAny>>,
+    bag: Box<Option<Py<PyAny>>>,
+    slf: usize,
+    field_0: Part,
+    r#type: Option<Py<PyAny>>,
+    #[pyo3(gc = false)]
+    foreign: Foreign,
+    #[pyo3_gc(skip)]
+    result: Result,
+}
+
+#[::snake::pymethods(crate = "::snake")]
+impl Everything {
+    #[new]
+    fn new() -> Self {
+        Self {
+            next: Option::None,
+            visit: Vec::new(),
+            bag: Box::new(Option::None),
+            slf: 0,
+            field_0: Part::Tuple(Option::None, 0),
+            r#type: Option::None,
+            foreign: Foreign,
+            result: Result,
+        }
+    }
+
+    /// Puts an object into each place; says how many there are.
+    fn fill(&mut self, py: Python<'_>, object: &::snake::Bound<'_, PyAny>) -> usize {
+        let own = || Option::Some(object.clone().unbind());
+        self.next = own();
+        self.visit.extend(own());
+        *self.bag = own();
+        self.field_0 = Part::Named { visit: own(), bag: py.None(), r#match: Nothing };
+        self.r#type = own();
+        let _ = (&self.foreign, &self.result, self.slf);
+        5
+    }
+}
+
+/// See the field names.
+#[derive(::collector::PyGcIntegration)]
+#[pyo3_gc(crate = "::collector")]
+pub enum Part {
+    /// Without names.
+    Tuple(Option<Py<PyAny>>, u8),
+    /// With names.
+    Named {
+        /// Like an argument of the macros.
+        visit: Option<Py<PyAny>>,
+        /// Like an argument of the macros.
+        bag: Py<PyAny>,
+        /// A keyword.
+        r#match: Nothing,
+    },
+}
+
+/// A unit.
+#[derive(::collector::PyGcIntegration)]
+#[pyo3_gc(crate = "::collector")]
+pub struct Nothing;
+
+/// No value.
+#[derive(::collector::PyGcIntegration)]
+#[pyo3_gc(crate = "::collector")]
+pub enum Never {}
+
+/// Parameters with the names that a macro might take.
+#[derive(::collector::PyGcIntegration)]
+#[pyo3_gc(crate = "::collector")]
+pub struct Generic<'visit, T, const BAG: usize>
+where
+    T: 'visit,
+{
+    /// A use of the lifetime.
+    pub name: &'visit str,
+    /// A use of the others.
+    pub values: [Vec<T>; BAG],
+}
+
+macro_rules! through_a_macro {
+    ($name:ident, $ty:ty) => {
+        /// The name and the type come from outside the macro, the rest from inside.
+        #[derive(::collector::PyGcIntegration)]
+        #[pyo3_gc(crate = "::collector")]
+        pub struct $name {
+            /// From inside.
+            pub value: $ty,
+            /// From inside.
+            pub other: Option<$ty>,
+        }
+    };
+}
+
+through_a_macro!(Made, Vec<String>);
+
+/// A constant takes the place of a variable of the same name in a pattern.
+#[allow(non_upper_case_globals)]
+pub mod constants {
+    use ::snake::{Py, PyAny};
+    use ::std::option::Option;
+
+    /// Not an argument of the macros.
+    pub const visit: u8 = 0;
+    /// Not an argument of the macros.
+    pub const bag: u8 = 0;
+
+    /// See above.
+    #[derive(::collector::PyGcIntegration)]
+    #[pyo3_gc(crate = "::collector")]
+    pub struct Owner {
+        /// An object.
+        pub object: Option<Py<PyAny>>,
+    }
+}

@@ -1,0 +1,215 @@
+//! `#[pyo3_gc::pyclass]`: PyO3's attribute, the derive, and a block of methods with both hooks.
+
+use crate::attr::{self, TypeAttrs};
+use crate::errors::Errors;
+use crate::fallback;
+use crate::part::{self, Part};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Error, Generics, Ident, Item, Path, Result};
+
+/// PyO3's own options and what ours are taken for, so that only a misspelling of ours is answered here.
+const OPTIONS: [&str; 27] = [
+    "crate",
+    "dict",
+    "eq",
+    "eq_int",
+    "extends",
+    "freelist",
+    "from_py_object",
+    "frozen",
+    "generic",
+    "get_all",
+    "hash",
+    "immutable_type",
+    "mapping",
+    "module",
+    "name",
+    "new",
+    "ord",
+    "rename_all",
+    "sequence",
+    "set_all",
+    "skip_from_py_object",
+    "str",
+    "subclass",
+    "unsendable",
+    "weakref",
+    "derive_gc",
+    "gc",
+];
+
+pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let mut item: Item = syn::parse2(item)?;
+    let mut errors = Errors::default();
+    let Class { name, generics, attrs, variants, fields } = Class::new(&mut item)?;
+    let (name, generics) = (name.clone(), generics.clone());
+    let TypeAttrs { krate, mut derive_gc, .. } = attr::on_type(attrs, &mut errors);
+    let mut kept: Vec<Part> = Vec::new();
+    for part in part::parts(arguments) {
+        if part.is("derive_gc") {
+            if derive_gc.is_some() {
+                errors.push(part.span(), "`derive_gc` is written twice");
+            }
+            derive_gc = errors.keep(part.bool("#[pyclass(derive_gc = false)]")).map(|value| (part.span(), value));
+        } else if !misspelt(&part, &mut errors) {
+            kept.push(part);
+        }
+    }
+    let wanted = derive_gc.is_none_or(|(_, value)| value);
+    let by_hand = attr::derive_of_the_trait(attrs);
+    if let Some(span) = by_hand.filter(|_| wanted) {
+        errors.push(span, "`#[pyo3_gc::pyclass]` derives `PyGcIntegration` already, so remove this derive");
+    }
+    second_pyclass(attrs, &mut errors);
+    for attrs in &variants {
+        attr::on_variant(attrs, &mut errors);
+    }
+    for field in &fields {
+        attr::on_field(&field.attrs, &mut errors);
+    }
+    let errors = errors.finish().err();
+    let derived = wanted && errors.is_none();
+    let pyo3 = attr::pyo3_crate(&kept, attrs);
+    let places = variants.into_iter().chain(fields.into_iter().map(|field| &mut field.attrs));
+    for attrs in places.chain([attrs]) {
+        attr::for_pyo3(attrs, derived || by_hand.is_some());
+    }
+    let arguments = kept.iter().map(|part| &part.tokens);
+    let class = quote!(#[#pyo3::pyclass(#(#arguments),*)] #item);
+    if let Some(errors) = errors {
+        let errors = errors.into_compile_error();
+        let fallback = by_hand.is_none().then(|| fallback::expand(&krate, &name, &generics));
+        return Ok(quote!(#errors #class #fallback));
+    }
+    if !derived {
+        let edges = methods(&pyo3, &name, &edges(&pyo3, &krate));
+        return Ok(quote!(#class #edges));
+    }
+    let hooks = if cfg!(feature = "auto") { hooks(&pyo3, &krate, &name) } else { no_hooks(&name) };
+    // The derive stands first: there it sees the fields without those that `#[cfg]` removes.
+    Ok(quote! {
+        #[derive(#krate::PyGcIntegration)]
+        #class
+        #hooks
+    })
+}
+
+/// The parts of the item that matter here.
+struct Class<'a> {
+    name: &'a Ident,
+    generics: &'a Generics,
+    attrs: &'a mut Vec<Attribute>,
+    variants: Vec<&'a mut Vec<Attribute>>,
+    fields: Vec<&'a mut syn::Field>,
+}
+
+impl<'a> Class<'a> {
+    fn new(item: &'a mut Item) -> Result<Self> {
+        match item {
+            Item::Struct(item) => {
+                let fields = item.fields.iter_mut().collect();
+                let variants = Vec::new();
+                Ok(Self { name: &item.ident, generics: &item.generics, attrs: &mut item.attrs, variants, fields })
+            }
+            Item::Enum(item) => {
+                let (mut variants, mut fields) = (Vec::new(), Vec::new());
+                for variant in &mut item.variants {
+                    variants.push(&mut variant.attrs);
+                    fields.extend(variant.fields.iter_mut());
+                }
+                Ok(Self { name: &item.ident, generics: &item.generics, attrs: &mut item.attrs, variants, fields })
+            }
+            other => {
+                let span = match other {
+                    Item::Union(item) => item.union_token.span,
+                    Item::Fn(item) => item.sig.fn_token.span,
+                    other => other.span(),
+                };
+                Err(Error::new(span, "`#[pyo3_gc::pyclass]` belongs on a struct or an enum"))
+            }
+        }
+    }
+}
+
+fn misspelt(part: &Part, errors: &mut Errors) -> bool {
+    let written = part.key.as_ref().map(Ident::to_string);
+    let meant = written.and_then(|key| part::meant(&key, &OPTIONS));
+    let ours = matches!(meant, Some("derive_gc" | "gc"));
+    if ours {
+        errors.push(part.span(), "unknown option; did you mean `derive_gc = false`?");
+    }
+    ours
+}
+
+fn second_pyclass(attrs: &[Attribute], errors: &mut Errors) {
+    for last in attrs.iter().filter_map(|attr| attr.path().segments.last()) {
+        if last.ident == "pyclass" {
+            errors.push(
+                last.span(),
+                "this is a second `#[pyclass]`; `#[pyo3_gc::pyclass]` already is one, so remove this one",
+            );
+        }
+    }
+}
+
+/// The functions have Rust names of their own: against a hook written by hand that gives one conflict each instead of many.
+fn hooks(pyo3: &TokenStream, krate: &Path, class: &Ident) -> TokenStream {
+    let edges = edges(pyo3, krate);
+    let hooks = quote! {
+        #[doc(hidden)]
+        #[pyo3(name = "__traverse__")]
+        fn __pyo3_gc_traverse(&self, visit: #pyo3::PyVisit<'_>) -> ::core::result::Result<(), #pyo3::PyTraverseError> {
+            #krate::PyGcIntegration::traverse(self, visit)
+        }
+        #[doc(hidden)]
+        #[pyo3(name = "__clear__")]
+        fn __pyo3_gc_clear(slf: &#pyo3::Bound<'_, Self>) {
+            #krate::__private::clear(slf)
+        }
+        #edges
+    };
+    methods(pyo3, class, &hooks)
+}
+
+/// With the feature `introspect`: what the traversal reports, with names.
+fn edges(pyo3: &TokenStream, krate: &Path) -> TokenStream {
+    if !cfg!(feature = "introspect") {
+        return TokenStream::new();
+    }
+    quote! {
+        #[doc(hidden)]
+        #[pyo3(name = "__gc_edges__")]
+        fn __pyo3_gc_edges<'py>(slf: &#pyo3::Bound<'py, Self>)
+            -> ::std::vec::Vec<(::std::string::String, #pyo3::Bound<'py, #pyo3::PyAny>)>
+        {
+            #krate::edges(#pyo3::Bound::as_any(slf))
+        }
+    }
+}
+
+/// A block of methods beside those of the user.
+fn methods(pyo3: &TokenStream, class: &Ident, methods: &TokenStream) -> TokenStream {
+    if methods.is_empty() {
+        return TokenStream::new();
+    }
+    let text = pyo3.to_string().replace(' ', "");
+    let span = class.span().resolved_at(Span::call_site());
+    quote_spanned! {span=>
+        #[#pyo3::pymethods(crate = #text)]
+        impl #class {
+            #methods
+        }
+    }
+}
+
+/// A class without hooks would leak without a word.
+fn no_hooks(class: &Ident) -> TokenStream {
+    quote_spanned! {class.span()=>
+        ::core::compile_error!(
+            "`#[pyo3_gc::pyclass]` needs the feature `auto` of `pyo3-gc` to install the hooks; turn it on (it is a default \
+             feature), or write `#[pyclass(derive_gc = false)]` and the hooks by hand"
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! Implementations for foreign types, in files by the reason why they are right.
+
+mod containers;
+mod leaf;
+mod owned;

@@ -1,0 +1,151 @@
+//! `__gc_edges__()` names the references that the collector sees.
+#![cfg(feature = "introspect")]
+
+mod support;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use pyo3_gc::{PyGcIntegration, pyclass};
+use support::{count, python, referents, thing};
+
+type Object = Option<Py<PyAny>>;
+
+#[derive(PyGcIntegration)]
+struct State {
+    slots: [Object; 2],
+    name: String,
+}
+
+#[derive(PyGcIntegration)]
+struct Unnamed(u8, Object);
+
+#[derive(PyGcIntegration)]
+enum Choice {
+    Left { object: Object },
+    Right(Vec<Unnamed>),
+}
+
+#[pyclass(subclass, dict)]
+struct Session {
+    #[pyo3(get, set)]
+    on_close: Object,
+    children: Vec<Py<PyAny>>,
+    state: Box<State>,
+    choices: Vec<Choice>,
+}
+
+#[pyclass]
+struct Empty;
+
+#[pyclass(derive_gc = false)]
+struct Off {
+    object: Object,
+}
+
+#[pyclass(extends = PyDict)]
+struct Extended {
+    object: Object,
+}
+
+fn session<'py>(py: Python<'py>, object: &Bound<'py, PyAny>) -> Bound<'py, Session> {
+    let own = || object.clone().unbind();
+    let session = Session {
+        on_close: Some(own()),
+        children: vec![own(), own(), own()],
+        state: Box::new(State { slots: [None, Some(own())], name: String::new() }),
+        choices: vec![Choice::Left { object: Some(own()) }, Choice::Right(vec![Unnamed(0, Some(own()))])],
+    };
+    assert!(session.state.name.is_empty());
+    Bound::new(py, session).unwrap()
+}
+
+fn edges<'py>(object: &Bound<'py, PyAny>) -> Vec<(String, Bound<'py, PyAny>)> {
+    object.call_method0("__gc_edges__").unwrap().extract().unwrap()
+}
+
+fn paths(object: &Bound<'_, PyAny>) -> Vec<String> {
+    edges(object).into_iter().map(|(path, _)| path).collect()
+}
+
+#[track_caller]
+fn assert_same_as_the_collector(object: &Bound<'_, PyAny>) {
+    let seen: Vec<_> = referents(object).iter().map(|referent| referent.as_ptr()).collect();
+    let named: Vec<_> = edges(object).iter().map(|(_, referent)| referent.as_ptr()).collect();
+    assert_eq!(seen, named);
+}
+
+#[test]
+fn every_field_has_its_path() {
+    python(|py| {
+        let session = session(py, &thing(py)).into_any();
+        session.setattr("attribute", 1).unwrap();
+        let expected = [
+            "__class__",
+            "__dict__",
+            "on_close",
+            "children[0]",
+            "children[1]",
+            "children[2]",
+            "state.slots[1]",
+            "choices[0].Left.object",
+            "choices[1].Right.0[0].1",
+        ];
+        assert_eq!(paths(&session), expected);
+        assert_same_as_the_collector(&session);
+    });
+}
+
+#[test]
+fn every_class_has_the_method() {
+    python(|py| {
+        let empty = Bound::new(py, Empty).unwrap().into_any();
+        assert_eq!(paths(&empty), ["__class__"]);
+        assert_same_as_the_collector(&empty);
+        let off = Bound::new(py, Off { object: None }).unwrap();
+        assert!(off.borrow().object.is_none());
+        assert_eq!(paths(&off), ["__class__"]);
+    });
+}
+
+#[test]
+fn subclasses_in_python_and_of_built_in_classes_are_seen_whole() {
+    python(|py| {
+        let locals = PyDict::new(py);
+        locals.set_item("Extended", py.get_type::<Extended>()).unwrap();
+        locals.set_item("thing", thing(py)).unwrap();
+        locals.set_item("Session", py.get_type::<Session>()).unwrap();
+        let object = thing(py);
+        let made = Py::new(py, PyClassInitializer::from(Extended { object: Some(object.clone().unbind()) }));
+        let made = made.unwrap().into_bound(py).into_any();
+        made.set_item("key", py.Ellipsis()).unwrap();
+        assert_same_as_the_collector(&made);
+        let named: Vec<_> = edges(&made).into_iter().filter(|(path, _)| path == "object").collect();
+        assert!(named.len() == 1 && named[0].1.is(&object));
+    });
+}
+
+#[test]
+fn looking_changes_no_count() {
+    python(|py| {
+        let object = thing(py);
+        let session = session(py, &object).into_any();
+        let before = (count(&object), count(&session), count(session.get_type().as_any()));
+        for _ in 0..1000 {
+            drop(edges(&session));
+        }
+        assert_eq!((count(&object), count(&session), count(session.get_type().as_any())), before);
+        assert!(session.getattr("__dict__").unwrap().is_empty().unwrap());
+    });
+}
+
+#[test]
+fn an_object_that_is_borrowed_shows_no_fields() {
+    python(|py| {
+        let session = session(py, &thing(py));
+        let borrow = session.borrow_mut();
+        let shown = pyo3_gc::edges(&session);
+        assert!(shown.iter().all(|(path, _)| path.starts_with("__")), "the class, and the dictionary if there is one");
+        drop(borrow);
+        assert!(paths(&session).contains(&"children[2]".to_owned()));
+    });
+}

@@ -1,0 +1,141 @@
+//! A field that is skipped is not visited, not cleared, and needs no implementation.
+#![cfg(feature = "auto")]
+
+mod support;
+
+use pyo3::prelude::*;
+use pyo3_gc::{PyGcIntegration, pyclass};
+use support::{DropGuard, call_clear, drop_check, python, reported, thing};
+
+/// From another crate, as it were: no implementation.
+struct Foreign(Py<PyAny>);
+
+#[pyclass]
+struct Mixed {
+    #[pyo3(gc = false)]
+    foreign: Foreign,
+    #[pyo3_gc(skip)]
+    also_foreign: Option<Foreign>,
+    #[pyo3_gc(skip = "the test wants it kept")]
+    kept: Option<Py<PyAny>>,
+    #[pyo3(get, gc = false)]
+    number: NoIntegration,
+    seen: Option<Py<PyAny>>,
+    _guard: DropGuard,
+}
+
+#[derive(Clone, IntoPyObject)]
+struct NoIntegration(usize);
+
+/// Under PyO3's own attribute.
+#[derive(PyGcIntegration)]
+#[pyo3::pyclass]
+struct Plain {
+    #[pyo3(get)]
+    number: usize,
+    #[pyo3_gc(skip)]
+    foreign: Foreign,
+    seen: Option<Py<PyAny>>,
+}
+
+#[pymethods]
+impl Plain {
+    fn __traverse__(&self, visit: pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
+        PyGcIntegration::traverse(self, visit)
+    }
+    fn __clear__(&mut self) {
+        PyGcIntegration::clear(self);
+    }
+}
+
+/// The derive without the hooks.
+#[pyclass(derive_gc = false)]
+#[derive(PyGcIntegration)]
+struct HooksByHand {
+    #[pyo3(gc = false)]
+    foreign: Foreign,
+    seen: Option<Py<PyAny>>,
+}
+
+#[pymethods]
+impl HooksByHand {
+    fn __traverse__(&self, visit: pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
+        PyGcIntegration::traverse(self, visit)
+    }
+}
+
+#[derive(PyGcIntegration)]
+struct Generic<'a, T> {
+    #[pyo3_gc(skip = "filled with numbers only")]
+    numbers: Vec<T>,
+    #[pyo3(gc = false)]
+    borrowed: Borrowed<'a>,
+}
+
+struct Borrowed<'a>(&'a [u8]);
+
+#[derive(PyGcIntegration)]
+enum Choice {
+    Left(#[pyo3(gc = false)] Foreign, Option<Py<PyAny>>),
+}
+
+#[test]
+fn a_skipped_field_is_neither_visited_nor_cleared() {
+    python(|py| {
+        let [skipped, seen] = [thing(py), thing(py)];
+        let own = || Foreign(skipped.clone().unbind());
+        let (guard, _check) = drop_check();
+        let mixed = Mixed {
+            foreign: own(),
+            also_foreign: Some(own()),
+            kept: Some(skipped.clone().unbind()),
+            number: NoIntegration(7),
+            seen: Some(seen.clone().unbind()),
+            _guard: guard,
+        };
+        let mixed = Bound::new(py, mixed).unwrap();
+        assert_eq!(reported(&mixed, &skipped), 0);
+        assert_eq!(reported(&mixed, &seen), 1);
+        call_clear(&mixed);
+        let mixed = mixed.borrow();
+        assert!(mixed.foreign.0.is(&skipped));
+        assert!(mixed.also_foreign.as_ref().is_some_and(|foreign| foreign.0.is(&skipped)));
+        assert!(mixed.kept.is_some() && mixed.seen.is_none());
+        assert_eq!(mixed.number.0, 7);
+    });
+}
+
+#[test]
+fn the_derive_works_under_the_attribute_of_pyo3() {
+    python(|py| {
+        let [skipped, seen] = [thing(py), thing(py)];
+        let foreign = Foreign(skipped.clone().unbind());
+        let plain = Bound::new(py, Plain { number: 1, foreign, seen: Some(seen.clone().unbind()) }).unwrap();
+        assert_eq!((reported(&plain, &skipped), reported(&plain, &seen)), (0, 1));
+        call_clear(&plain);
+        assert_eq!(reported(&plain, &seen), 0);
+        assert!(plain.borrow().foreign.0.is(&skipped) && plain.borrow().number == 1);
+    });
+}
+
+#[test]
+fn the_derive_works_without_the_hooks() {
+    python(|py| {
+        let [skipped, seen] = [thing(py), thing(py)];
+        let foreign = Foreign(skipped.clone().unbind());
+        let object = Bound::new(py, HooksByHand { foreign, seen: Some(seen.clone().unbind()) }).unwrap();
+        assert_eq!((reported(&object, &skipped), reported(&object, &seen)), (0, 1));
+        assert!(object.borrow().foreign.0.is(&skipped) && object.borrow().seen.is_some());
+    });
+}
+
+#[test]
+fn a_skipped_field_does_not_count_for_the_constant() {
+    python(|py| {
+        let generic = Generic { numbers: vec![py.None()], borrowed: Borrowed(b"x") };
+        assert_eq!(generic.numbers.len() + generic.borrowed.0.len(), 2);
+        let Choice::Left(foreign, object) = Choice::Left(Foreign(py.None()), None);
+        assert!(foreign.0.is_none(py) && object.is_none());
+    });
+    const { assert!(!<Generic<'static, Py<PyAny>>>::MAY_CONTAIN_CYCLES && Choice::MAY_CONTAIN_CYCLES) };
+}

@@ -1,0 +1,168 @@
+//! What the tests share: a guard that sees a drop, a full collection, and one class that holds a value of any shape.
+
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use pyo3::{PyTraverseError, PyVisit};
+use pyo3_gc::{Bag, PyGcIntegration, pyclass};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Attaches, and lets one test at a time do so: a collection on another thread would come between. So would an automatic one.
+pub(crate) fn python<R>(test: impl FnOnce(Python<'_>) -> R) -> R {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    Python::attach(|py| {
+        py.import("gc").unwrap().call_method0("disable").unwrap();
+        test(py)
+    })
+}
+
+/// Lies in an object and tells its [`DropCheck`] when it is dropped.
+pub(crate) struct DropGuard(Arc<AtomicBool>);
+
+impl Drop for DropGuard {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+// SAFETY: rule 4: a flag, no Python reference.
+unsafe impl PyGcIntegration for DropGuard {
+    const MAY_CONTAIN_CYCLES: bool = false;
+    fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        Ok(())
+    }
+    fn clear(&mut self) {}
+}
+
+pub(crate) struct DropCheck(Arc<AtomicBool>);
+
+pub(crate) fn drop_check() -> (DropGuard, DropCheck) {
+    let flag = Arc::new(AtomicBool::new(false));
+    (DropGuard(flag.clone()), DropCheck(flag))
+}
+
+impl DropCheck {
+    pub(crate) fn dropped(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_alive(&self, what: &str) {
+        assert!(!self.dropped(), "{what} must be alive");
+    }
+
+    /// The object must be alive now and gone after a collection.
+    #[track_caller]
+    pub(crate) fn assert_collected(&self, py: Python<'_>, what: &str) {
+        self.assert_alive(what);
+        collect(py);
+        assert!(self.dropped(), "{what} was not collected");
+    }
+}
+
+/// Full collections until one finds nothing.
+pub(crate) fn collect(py: Python<'_>) {
+    let collect = py.import("gc").unwrap().getattr("collect").unwrap();
+    for _ in 0..10 {
+        if collect.call0().unwrap().extract::<usize>().unwrap() == 0 {
+            return;
+        }
+    }
+}
+
+/// How often `owner` reports `object` to the collector.
+pub(crate) fn reported(owner: &Bound<'_, PyAny>, object: &Bound<'_, PyAny>) -> usize {
+    let referents = referents(owner);
+    referents.iter().filter(|referent| referent.is(object)).count()
+}
+
+pub(crate) fn referents<'py>(owner: &Bound<'py, PyAny>) -> Bound<'py, PyList> {
+    let gc = owner.py().import("gc").unwrap();
+    gc.call_method1("get_referents", (owner,)).unwrap().cast_into().unwrap()
+}
+
+/// How many references to `object` there are.
+pub(crate) fn count(object: &Bound<'_, PyAny>) -> usize {
+    // SAFETY: the pointer is that of a live object, and the thread is attached.
+    usize::try_from(unsafe { pyo3::ffi::Py_REFCNT(object.as_ptr()) }).unwrap()
+}
+
+/// A fresh Python object that can be named in messages, owned by weak references, and given attributes.
+pub(crate) fn thing(py: Python<'_>) -> Bound<'_, PyAny> {
+    py.eval(c"type('Thing', (), {})()", None, None).unwrap()
+}
+
+/// Calls `tp_clear` of `object`, as the collector does.
+pub(crate) fn call_clear(object: &Bound<'_, PyAny>) {
+    // SAFETY: the slot belongs to the type of the object, and the thread is attached.
+    unsafe {
+        let slot = pyo3::ffi::PyType_GetSlot(object.get_type().as_type_ptr(), pyo3::ffi::Py_tp_clear);
+        let clear: pyo3::ffi::inquiry = std::mem::transmute(slot);
+        assert_eq!(clear(object.as_ptr()), 0);
+    }
+}
+
+/// Runs Python code with these local variables.
+#[track_caller]
+pub(crate) fn run(py: Python<'_>, code: &std::ffi::CStr, locals: &Bound<'_, PyDict>) {
+    if let Err(error) = py.run(code, Some(locals), None) {
+        panic!("{error}");
+    }
+}
+
+/// Any type that takes part, behind one pointer.
+pub(crate) trait Shape: Send + Sync + 'static {
+    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError>;
+    fn clear(&mut self);
+    fn unlink(&mut self, bag: &mut Bag);
+    fn unlink_shared(&self, bag: &mut Bag);
+}
+
+impl<T: PyGcIntegration + Send + Sync + 'static> Shape for T {
+    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        PyGcIntegration::traverse(self, visit)
+    }
+    fn clear(&mut self) {
+        PyGcIntegration::clear(self);
+    }
+    fn unlink(&mut self, bag: &mut Bag) {
+        PyGcIntegration::unlink(self, bag);
+    }
+    fn unlink_shared(&self, bag: &mut Bag) {
+        PyGcIntegration::unlink_shared(self, bag);
+    }
+}
+
+// SAFETY: rules 1 to 5 hold for the value behind the pointer, and every method calls its method once.
+unsafe impl PyGcIntegration for dyn Shape {
+    const MAY_CONTAIN_CYCLES: bool = true;
+    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        Shape::traverse(self, visit)
+    }
+    fn clear(&mut self) {
+        Shape::clear(self);
+    }
+    fn unlink(&mut self, bag: &mut Bag) {
+        Shape::unlink(self, bag);
+    }
+    fn unlink_shared(&self, bag: &mut Bag) {
+        Shape::unlink_shared(self, bag);
+    }
+}
+
+/// One class for all shapes.
+#[pyclass]
+pub(crate) struct Holder {
+    pub(crate) shape: Box<dyn Shape>,
+    pub(crate) guard: DropGuard,
+}
+
+impl Holder {
+    pub(crate) fn new(py: Python<'_>, shape: Box<dyn Shape>) -> (Bound<'_, Self>, DropCheck) {
+        let (guard, check) = drop_check();
+        (Bound::new(py, Self { shape, guard }).unwrap(), check)
+    }
+}

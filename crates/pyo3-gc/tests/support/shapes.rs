@@ -1,0 +1,161 @@
+//! Every shape that owns a Python object, with the number of references that it keeps.
+
+use crate::support::Shape;
+use pyo3::prelude::*;
+use pyo3_gc::PyGcIntegration;
+use std::marker::PhantomData;
+use std::num::Wrapping;
+use std::ops::RangeInclusive;
+
+type Object = Py<PyAny>;
+
+#[derive(PyGcIntegration)]
+struct Named {
+    callback: Option<Object>,
+    count: usize,
+}
+
+#[derive(PyGcIntegration)]
+struct Unnamed(Option<Object>, u8, Vec<Object>);
+
+#[derive(PyGcIntegration)]
+enum Choice {
+    Nothing,
+    One(Option<Object>),
+    Both { first: Vec<Object>, text: &'static str, second: Option<Object> },
+}
+
+#[derive(PyGcIntegration)]
+struct Generic<A, B: Clone, const N: usize> {
+    first: A,
+    many: [Vec<A>; N],
+    marker: PhantomData<B>,
+}
+
+trait Kind {
+    type Stored;
+}
+
+struct Text;
+
+impl Kind for Text {
+    type Stored = Option<Object>;
+}
+
+#[derive(PyGcIntegration)]
+struct Projected<K: Kind> {
+    short: K::Stored,
+    full: Vec<<K as Kind>::Stored>,
+}
+
+#[derive(PyGcIntegration)]
+struct Tree {
+    children: Vec<Tree>,
+    left: Option<Box<Self>>,
+    value: Option<Object>,
+}
+
+#[derive(PyGcIntegration)]
+struct Chain<T> {
+    next: Option<Box<Chain<T>>>,
+    value: T,
+}
+
+/// Two types that contain each other; the field with a `Py` ends the search for the constant.
+#[derive(PyGcIntegration)]
+struct Outer {
+    inner: Option<Box<Inner>>,
+    value: Option<Py<PyAny>>,
+}
+
+#[derive(PyGcIntegration)]
+struct Inner {
+    outer: Vec<Outer>,
+    value: Option<Py<PyAny>>,
+}
+
+/// The same without a `Py` in sight: one of the two has to say it.
+#[derive(PyGcIntegration)]
+#[pyo3_gc(may_contain_cycles = true)]
+struct Folder {
+    entries: Vec<Entry>,
+}
+
+#[derive(PyGcIntegration)]
+struct Entry {
+    folder: Option<Box<Folder>>,
+    named: Named,
+}
+
+#[derive(PyGcIntegration)]
+struct Borrowing<'a, T: 'a> {
+    name: &'a str,
+    value: Option<T>,
+}
+
+type Make = fn(&dyn Fn() -> Object) -> Box<dyn Shape>;
+
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    /// Makes a value; each call of the argument is one reference to the same object.
+    pub(crate) make: Make,
+    /// How many references the value keeps.
+    pub(crate) references: usize,
+}
+
+macro_rules! cases {
+    ($($name:literal, $references:literal: |$object:ident| $value:expr;)*) => {
+        vec![$(Case { name: $name, references: $references, make: |$object| Box::new($value) }),*]
+    };
+}
+
+pub(crate) fn all() -> Vec<Case> {
+    let _ = Choice::Nothing;
+    cases! {
+        "Py<PyAny>", 1: |object| object();
+        "Option<Py<PyAny>>", 1: |object| Some(object());
+        "Option<Option<Py<PyAny>>>", 1: |object| Some(Some(object()));
+        "Box<Py<PyAny>>", 1: |object| Box::new(object());
+        "Box<[Py<PyAny>]>", 2: |object| vec![object(), object()].into_boxed_slice();
+        "[Option<Py<PyAny>>; 3]", 3: |object| [Some(object()), Some(object()), Some(object())];
+        "Vec<Py<PyAny>>", 3: |object| vec![object(), object(), object()];
+        "Vec<Vec<Option<Py<PyAny>>>>", 2: |object| vec![vec![Some(object())], vec![None, Some(object())]];
+        "Wrapping<Py<PyAny>>", 1: |object| Wrapping(object());
+        "Range<Py<PyAny>>", 2: |object| object()..object();
+        "RangeFrom<Py<PyAny>>", 1: |object| object()..;
+        "RangeTo<Py<PyAny>>", 1: |object| ..object();
+        "RangeToInclusive<Py<PyAny>>", 1: |object| ..=object();
+        "Option<RangeInclusive<Py<PyAny>>>", 2: |object| Some(RangeInclusive::new(object(), object()));
+        "struct with names", 1: |object| Named { callback: Some(object()), count: 1 };
+        "tuple struct", 3: |object| Unnamed(Some(object()), 1, vec![object(), object()]);
+        "enum, tuple variant", 1: |object| Choice::One(Some(object()));
+        "enum, named variant", 2: |object| Choice::Both { first: vec![object()], text: "", second: Some(object()) };
+        "generic struct", 3: |object| Generic::<_, String, 2> {
+            first: Some(object()), many: [vec![Some(object())], vec![Some(object())]], marker: PhantomData,
+        };
+        "projections", 2: |object| Projected::<Text> { short: Some(object()), full: vec![Some(object())] };
+        "type that contains itself", 3: |object| Tree {
+            children: vec![Tree { children: vec![], left: None, value: Some(object()) }],
+            left: Some(Box::new(Tree { children: vec![], left: None, value: Some(object()) })),
+            value: Some(object()),
+        };
+        "generic type that contains itself", 2: |object| Chain {
+            next: Some(Box::new(Chain { next: None, value: Some(object()) })), value: Some(object()),
+        };
+        "types that contain each other", 3: |object| Outer {
+            inner: Some(Box::new(Inner {
+                outer: vec![Outer { inner: None, value: Some(object()) }], value: Some(object()),
+            })),
+            value: Some(object()),
+        };
+        "types that contain each other, said by hand", 2: |object| Folder {
+            entries: vec![Entry {
+                folder: Some(Box::new(Folder {
+                    entries: vec![Entry { folder: None, named: Named { callback: Some(object()), count: 0 } }],
+                })),
+                named: Named { callback: Some(object()), count: 0 },
+            }],
+        };
+        "struct with a lifetime", 1: |object| Borrowing { name: "static", value: Some(object()) };
+    }
+}
