@@ -63,7 +63,7 @@ def check_and_finish(app: Sphinx, doctree: nodes.document) -> None:
         if problem:
             log.warning("%s", problem, location=cell, type="breaking_cycles", subtype="failing-cell")
         page_nodes.colour_as_rust(cell)
-    if cells:
+    if execution:
         page_nodes.add_versions(app.env, doctree)
 
 

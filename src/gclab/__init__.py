@@ -7,10 +7,9 @@ Importing this package imports nothing heavy: each name is loaded at its first u
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gclab.leaks.probe import ProbeResult, probe
     from gclab.errors import (
         BuildError,
         CellError,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     )
     from gclab.graphs.draw import ObjectGraph, graph
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
+    from gclab.leaks.probe import ProbeResult, probe
 
 __version__ = "0.1.0"
 
@@ -58,7 +58,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name at its first use (PEP 562)."""
     if name in _HOME:
         value = getattr(importlib.import_module(_HOME[name]), name)

@@ -28,3 +28,49 @@ __all__ = [
 
 class GclabError(Exception):
     """The root of gclab's own exceptions."""
+
+
+class _TextOnlyError(GclabError):
+    """Shown by IPython as its message, without gclab's own stack, which says nothing to the reader."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[31m{type(self).__name__}\x1b[0m: {self}"]
+
+
+class CellError(_TextOnlyError):
+    """The ``%%pyo3`` line or the cell cannot be understood, or does not do what the line says."""
+
+
+class MachineError(_TextOnlyError):
+    """Something is missing or broken on this machine: cargo, a linker, disk space, a crate."""
+
+
+class BuildError(_TextOnlyError):
+    """The build failed; the message holds the words of cargo or rustc, without colour."""
+
+
+class CompileError(BuildError):
+    """rustc refused the cell.
+
+    Args:
+        text: rustc's diagnostics, without colour.
+        rendered: the same in colour: all that IPython shows.
+        codes: the error codes in it, such as ``("E0277",)``, in the order of the diagnostics.
+
+    """
+
+    def __init__(self, text: str, rendered: str, codes: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.rendered = rendered
+        self.codes = codes
+
+    def _render_traceback_(self) -> list[str]:
+        return self.rendered.rstrip("\n").split("\n")
+
+
+class GraphError(_TextOnlyError):
+    """A graph cannot be drawn or saved."""
+
+
+class FactoryError(_TextOnlyError):
+    """The factory given to `gclab.probe` does not do what a factory must do."""

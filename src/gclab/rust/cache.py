@@ -1,0 +1,136 @@
+"""What was built before: a key for a cell, and the entry under that key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+
+from gclab.errors import MachineError
+from gclab.rust.diagnostics import Diagnostic
+from gclab.rust.files import copy_atomically, fresh_name, write_atomically
+
+RECIPE = "1"  # raised when gclab builds the same cell in another way
+ABI = EXTENSION_SUFFIXES[0].strip(".").rpartition(".")[0] or sys.implementation.cache_tag or "python"
+_KEPT = 400  # libraries, of about a megabyte each
+
+
+@dataclass(frozen=True)
+class Key:
+    """A digest over everything that decides the result of a build, and its parts by name."""
+
+    name: str
+    digest: str
+    parts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The result of a build: what rustc said, and the library if it compiled."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    library: Path | None
+
+
+def make_key(name: str, parts: dict[str, str]) -> Key:
+    """Make the key of a module called `name` from the named texts that decide its build."""
+    parts = {**parts, "Python": ABI, "gclab's way to build": RECIPE}
+    short = {what: hashlib.sha256(text.encode()).hexdigest()[:16] for what, text in parts.items()}
+    digest = hashlib.sha256(json.dumps([name, parts], sort_keys=True).encode()).hexdigest()
+    return Key(name, digest[:40], short)
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of libraries, records and crate folders that all kernels of a user share."""
+
+    folder: Path
+
+    @property
+    def target(self) -> Path:
+        """Cargo's target folder: one for each Python, because PyO3 is compiled for one Python."""
+        from gclab.rust.cargo import base_python  # noqa: PLC0415 - not needed where nothing is built
+
+        return self.folder / "target" / f"{ABI}-{hashlib.sha256(base_python().encode()).hexdigest()[:8]}"
+
+    def lookup(self, key: Key) -> Entry | None:
+        """Return the entry of an earlier build with this key, if it is complete."""
+        record = self._record(key)
+        try:
+            found = json.loads(record.read_text(encoding="utf-8"))
+            library = record.with_name(found["library"]) if found["library"] else None
+            entry = Entry(tuple(Diagnostic(**fields) for fields in found["diagnostics"]), library)
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        return entry if library is None or library.is_file() else None
+
+    def reason(self, key: Key) -> str:
+        """Say why there is no entry: what is not as it was at the last build of this name."""
+        try:
+            last = json.loads(self._last(key).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return f"{key.name} was not built before"
+        changed = [what for what, digest in key.parts.items() if last.get(what) != digest]
+        return f"changed: {', '.join(changed)}" if changed else "the earlier build is gone"
+
+    def store(self, key: Key, diagnostics: tuple[Diagnostic, ...], built: Path | None) -> Entry:
+        """Keep the result of a build. The record is written last, so it never names half a library."""
+        library = None
+        if built is not None:
+            path = self._record(key).with_suffix(EXTENSION_SUFFIXES[-1])
+            # What dlopen gives is decided by the path: a library under a used name would be the old one.
+            library = copy_atomically(built, fresh_name(path) if path.exists() else path)
+        record = {
+            "diagnostics": [asdict(found) for found in diagnostics],
+            "library": library.name if library else None,
+        }
+        write_atomically(self._record(key), json.dumps(record))
+        write_atomically(self._last(key), json.dumps(key.parts))
+        self._prune()
+        return Entry(diagnostics, library)
+
+    def _record(self, key: Key) -> Path:
+        return self.folder / "modules" / f"{key.digest}.json"
+
+    def _last(self, key: Key) -> Path:
+        return self.folder / "slots" / f"{key.name}.json"
+
+    def _prune(self) -> None:
+        """Remove the oldest libraries; a record without its library counts as not built."""
+        libraries = list((self.folder / "modules").glob(f"*{EXTENSION_SUFFIXES[-1]}"))
+        if len(libraries) > _KEPT:
+            with suppress(OSError):  # another kernel prunes as well, or Windows has the file loaded
+                for library in sorted(libraries, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+                    library.unlink()
+
+
+def open_cache() -> Cache:
+    """Return the cache in ``GCLAB_CACHE``, else in the folder that this platform has for caches."""
+    cache = Cache(Path(os.environ.get("GCLAB_CACHE") or _platform_folder()).expanduser().absolute())
+    try:
+        (cache.folder / "slots").mkdir(parents=True, exist_ok=True)
+        (cache.folder / "modules").mkdir(exist_ok=True)
+    except OSError as error:
+        raise unwritable(cache.folder, error) from None
+    return cache
+
+
+def unwritable(folder: Path, error: OSError) -> MachineError:
+    """Say that nothing can be written to the cache, and what helps."""
+    return MachineError(
+        f"The cache folder {folder} cannot be written ({error.strerror}). "
+        "Set the environment variable GCLAB_CACHE to a folder that can, and start the kernel again."
+    )
+
+
+def _platform_folder() -> str:
+    if sys.platform == "win32":
+        return os.path.join(os.environ.get("LOCALAPPDATA") or "~/AppData/Local", "gclab", "cache")  # noqa: PTH118
+    if sys.platform == "darwin":
+        return "~/Library/Caches/gclab"
+    return os.path.join(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "gclab")  # noqa: PTH118

@@ -1,0 +1,41 @@
+"""What ``--deps`` adds to a cell's dependencies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from gclab.errors import CellError
+from gclab.rust.sources import digest_folder
+
+_PATH = re.compile(r"(\bpath\s*=\s*)([\"'])(.+?)\2")
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Lines for ``[dependencies]`` in which every path is absolute, and a digest of what lies at those paths."""
+
+    lines: tuple[str, ...] = ()
+    digest: str = ""
+
+
+def read_deps(given: tuple[str, ...], folder: Path) -> Deps:
+    """Read the arguments of ``--deps``; a relative ``path`` starts at `folder`, the user's own."""
+    lines = [line.strip() for text in given for line in text.splitlines() if line.strip()]
+    for line in lines:
+        if line.startswith("[") or "=" not in line:
+            raise CellError(f"--deps takes lines such as 'serde = \"1\"', not {line!r}.")
+    digests: list[str] = []
+    return Deps(tuple(_absolute(line, folder, digests) for line in lines), "".join(digests))
+
+
+def _absolute(line: str, folder: Path, digests: list[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
+        path = folder / Path(match[3]).expanduser()
+        if not (path / "Cargo.toml").is_file():
+            raise CellError(f"--deps: there is no crate in {match[3]!r} (the path starts at the working folder).")
+        digests.append(digest_folder(path))
+        return f"{match[1]}'{path.as_posix()}'"
+
+    return _PATH.sub(replace, line)

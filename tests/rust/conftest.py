@@ -1,0 +1,106 @@
+"""One cache for the whole run, so that PyO3 is compiled once; ``GCLAB_CACHE`` names one to keep."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from gclab.rust.build import Outcome, build
+from gclab.rust.cell import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gclab.rust.cargo import Step
+
+ROOT = Path(__file__).parents[2]
+
+
+class Compile(Protocol):
+    def __call__(self, text: str, name: str | None = None, **options: object) -> Outcome: ...
+
+
+class Child(Protocol):
+    def __call__(self, code: str, **environment: str) -> subprocess.Popen[str]: ...
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(os.environ.get("GCLAB_CACHE") or tmp_path_factory.getbasetemp() / "gclab-cache").absolute()
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """Each test works in the repository, so its pinned toolchain applies."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("GCLAB_CACHE", str(cache))
+    monkeypatch.delenv("RUSTFLAGS", raising=False)
+
+
+@pytest.fixture
+def steps() -> list[Step]:
+    return []
+
+
+@pytest.fixture
+def compile_cell(steps: list[Step]) -> Compile:
+    def run(text: str, name: str | None = None, **options: object) -> Outcome:
+        return build(text, Options(name, **options), "cell_1", steps.append)  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def unique() -> str:
+    """Return a comment that no cell had before, so that the cache knows nothing of it."""
+    return f"// {secrets.token_hex(8)}\n"
+
+
+@pytest.fixture
+def no_cargo(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("cargo was started")
+
+    monkeypatch.setattr("gclab.rust.cargo.run_cargo", refuse)
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    """Start a Python process that has ``compile_cell(text, name)``; it ends with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(code: str, **environment: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _CHILD + code],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with process:
+            process.kill()
+
+
+_CHILD = """
+import sys
+from gclab.rust.build import build
+from gclab.rust.cell import Options
+
+def say(step):
+    print("waiting" if step.waiting else f"at {step.crate}" if step.total else "", flush=True)
+
+def compile_cell(text, name, report=lambda step: None, **options):
+    return build(text, Options(name, **options), "cell_1", report).module
+"""

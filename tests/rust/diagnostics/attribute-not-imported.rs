@@ -1,0 +1,2 @@
+#[pyclass]
+struct Node {}

@@ -1,0 +1,5 @@
+struct Other;
+#[pyo3_gc::pyclass]
+struct Node {
+    other: Other,
+}

@@ -1,0 +1,4 @@
+fn f() {
+    let own = std::rc::Rc::new(1);
+    std::thread::spawn(move || drop(own));
+}

@@ -1,0 +1,2 @@
+#[pyo3::pyfunction]
+fn f(unused: i32) {}

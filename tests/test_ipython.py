@@ -1,0 +1,235 @@
+"""``%%pyo3`` in a real shell and in a real kernel."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from gclab import ipython
+from gclab.errors import CellError, CompileError
+from gclab.rust.cargo import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Shell = Any  # IPython, nbformat and nbclient declare only some of their types
+ROOT = Path(__file__).parents[1]
+CELL = "#[pyo3::pyfunction]\nfn double(x: i32) -> i32 {\n    x * 2\n}\n"
+WRONG = CELL.replace("x * 2", "true")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cache = os.environ.get("GCLAB_CACHE") or tmp_path_factory.getbasetemp() / "gclab-cache"
+    monkeypatch.setenv("GCLAB_CACHE", str(Path(cache).absolute()))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path_factory.getbasetemp() / "ipython"))
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def shell() -> Iterator[Shell]:
+    ip = InteractiveShell.instance()
+    ip.run_line_magic("load_ext", "gclab")
+    yield ip
+    ip.run_line_magic("unload_ext", "gclab")
+    InteractiveShell.clear_instance()
+
+
+def run(shell: Shell, line: str, cell: str = CELL) -> Shell:
+    return shell.run_cell(f"%%pyo3 {line}\n{cell}")
+
+
+def test_the_module_is_bound_to_its_name(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """A cell that succeeds prints nothing."""
+    run(shell, "shell_a").raise_error()
+    assert shell.user_ns["shell_a"].double(4) == 8
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_cell_without_a_name_keeps_its_number(shell: Shell) -> None:
+    """The same text has the same number, whenever it runs; another text has the next."""
+    for text in (CELL, CELL.replace("double", "other"), CELL):
+        run(shell, "", text).raise_error()
+    assert shell.user_ns["cell_1"].double(4) == 8
+    assert shell.user_ns["cell_2"].other(4) == 8
+    assert "cell_3" not in shell.user_ns
+
+
+def test_options_reach_the_build(shell: Shell) -> None:
+    text = "#[pyo3::pyfunction]\nfn fast() -> bool { !cfg!(debug_assertions) }\n"
+    deps = """--deps 'pyo3.features = ["smallvec"]' --deps 'pyo3.default-features = true'"""
+    run(shell, f"shell_b --release {deps}", text).raise_error()
+    assert shell.user_ns["shell_b"].fast()
+
+
+def test_python_names_in_the_line_are_left_alone(shell: Shell) -> None:
+    """IPython would replace ``{version}`` by a variable of the user."""
+    shell.user_ns["version"] = "9"
+    with pytest.raises(CellError, match=r"not '\{version\} \$version'"):
+        run(shell, "shell_c --deps '{version} $version'").raise_error()
+
+
+def test_an_error_of_the_cell_is_shown_without_a_python_stack(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(shell, "shell_d", WRONG)
+    assert isinstance(result.error_in_exec, CompileError)
+    shown = COLOUR.sub("", capsys.readouterr().out)
+    assert shown.startswith("error[E0308]: mismatched types\n --> shell_d.rs:3:5\n")
+    assert shown.strip() == str(result.error_in_exec).strip()
+
+
+def test_an_error_of_the_line_is_one_sentence(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(shell, "json")
+    assert isinstance(result.error_in_exec, CellError)
+    shown = COLOUR.sub("", capsys.readouterr().out)
+    assert shown == "CellError: Python already has a module called 'json'. Choose another name: %%pyo3 NAME.\n"
+
+
+@pytest.mark.parametrize("line", ["a b", "--nonsense", "--deps"])
+def test_an_option_that_does_not_exist_is_an_error_of_use(shell: Shell, line: str) -> None:
+    assert isinstance(run(shell, line).error_in_exec, UsageError)
+
+
+def test_a_quote_without_an_end(shell: Shell) -> None:
+    with pytest.raises(CellError, match="No closing quotation"):
+        run(shell, "--deps 'serde").raise_error()
+
+
+@pytest.mark.parametrize(
+    "line", ["shell_e --fails E0308", "--fails E0308 shell_e", "--fails shell_e", "shell_e --fails"]
+)
+def test_an_expected_error_is_the_output(shell: Shell, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    run(shell, line, WRONG).raise_error()
+    out, err = capsys.readouterr()
+    assert COLOUR.sub("", out).startswith("error[E0308]: mismatched types\n --> shell_e.rs:3:5\n")
+    assert err == ""
+
+
+def test_a_code_that_is_none(shell: Shell) -> None:
+    with pytest.raises(CellError, match="takes an error code such as E0277"):
+        run(shell, "shell_f --fails nonsense", WRONG).raise_error()
+
+
+def test_warnings_are_output(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        run(shell, "shell_g", CELL.replace("x * 2", "let y = 1; x * 2")).raise_error()
+        out, err = capsys.readouterr()
+        assert COLOUR.sub("", out).startswith("warning: unused variable: `y`\n --> shell_g.rs:3:9\n")
+        assert err == ""
+
+
+def test_verbose_says_what_was_done(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    run(shell, "shell_h --verbose", f"// {secrets.token_hex(8)}\n{CELL}").raise_error()
+    out = capsys.readouterr().out
+    assert "built because: " in out
+    assert "Compiling gclab_shell_h_0" in out
+    assert os.environ["GCLAB_CACHE"] not in out
+
+
+def test_help_lists_the_options(shell: Shell) -> None:
+    text = shell.object_inspect("%%pyo3")["docstring"]
+    for option in ("NAME", "--deps TOML", "--features A,B", "--release", "--fails [CODE]", "--force", "--verbose"):
+        assert option in text
+
+
+def test_unloading_removes_the_magic(shell: Shell) -> None:
+    assert "pyo3" in shell.magics_manager.magics["cell"]
+    shell.run_line_magic("unload_ext", "gclab")
+    assert "pyo3" not in shell.magics_manager.magics["cell"]
+    shell.run_line_magic("load_ext", "gclab")
+
+
+def test_importing_gclab_imports_nothing_heavy() -> None:
+    code = "import gclab, sys; print({'IPython', 'subprocess', 'json'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"
+
+
+def test_progress_in_a_terminal_is_one_line_that_goes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([0.0, 0.5, 1.5, 1.6, 2.5])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with ipython._Progress(in_notebook=False) as progress:  # noqa: SLF001
+        progress(Step(1, 20, "libc"))
+        progress(Step(2, 20, "syn"))
+        progress(Step())
+        progress(Step(waiting=True))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == ("\r\x1b[KCompiling syn: 2 of 20 (2 s)\r\x1b[KWaiting for another build to finish (2 s)\r\x1b[K")
+
+
+def test_progress_is_not_written_to_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = iter([0.0, 5.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    with ipython._Progress(in_notebook=False) as progress:  # noqa: SLF001
+        progress(Step(1, 20, "libc"))
+    assert capsys.readouterr() == ("", "")
+
+
+# ipykernel and its parts warn about themselves.
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
+
+
+def execute(*cells: str, allow_errors: bool = False) -> tuple[Shell, list[dict[str, Any]]]:
+    """Run cells in a kernel; return the notebook and all messages that the kernel published."""
+    v4: Shell = nbformat.v4
+    sources = ["%load_ext gclab", *cells]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    messages: list[dict[str, Any]] = []
+
+    class Client(NotebookClient):
+        def process_message(self, msg: dict[str, Any], *rest: Shell) -> Shell:
+            messages.append(msg)
+            return super().process_message(msg, *rest)
+
+    resources = {"metadata": {"path": str(ROOT)}}
+    Client(notebook, kernel_name="python3", timeout=300, resources=resources, allow_errors=allow_errors).execute()
+    return notebook, messages
+
+
+def test_a_first_build_shows_progress_and_leaves_no_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an empty cache everything is compiled: the reader sees how far it is, the notebook keeps nothing."""
+    monkeypatch.setenv("GCLAB_CACHE", str(tmp_path / "cold"))
+    notebook, messages = execute(f"%%pyo3 kernel_a\n{CELL}", "kernel_a.double(4)")
+    assert notebook.cells[1].outputs == []
+    assert notebook.cells[2].outputs[0]["data"]["text/plain"] == "8"
+    lines = [m["content"]["data"]["text/plain"] for m in messages if m["msg_type"] == "display_data"]
+    assert len(lines) > 3
+    assert all(re.fullmatch(r"Compiling [\w-]+: \d+ of \d\d \(\d+ s\)", line) for line in lines), lines
+    assert [m["msg_type"] for m in messages].count("clear_output") == len(lines) + 1
+
+
+def test_outputs_in_a_kernel_are_streams_and_errors() -> None:
+    notebook, _ = execute(
+        f"%%pyo3 kernel_b\n{CELL.replace('x * 2', 'let y = 1; x * 2')}",
+        f"%%pyo3 kernel_b --fails E0308\n{WRONG}",
+        f"%%pyo3 kernel_b\n{WRONG}",
+        f"%%pyo3 sys\n{CELL}",
+        allow_errors=True,
+    )
+    warned, expected, failed, refused = (cell.outputs for cell in notebook.cells[1:])
+    assert [(out["output_type"], out["name"]) for out in warned + expected] == [("stream", "stdout")] * 2
+    assert failed[0]["ename"] == "CompileError"
+    assert "\n".join(failed[0]["traceback"]) == expected[0]["text"].rstrip("\n")
+    assert COLOUR.sub("", failed[0]["traceback"][0]) == "error[E0308]: mismatched types"
+    assert COLOUR.sub("", "\n".join(refused[0]["traceback"])).startswith("CellError: Python already has")
+
+
+def test_an_error_stops_a_notebook() -> None:
+    with pytest.raises(CellExecutionError, match="mismatched types"):
+        execute(f"%%pyo3 kernel_c\n{WRONG}")
