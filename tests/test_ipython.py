@@ -87,7 +87,7 @@ def test_an_error_of_the_cell_is_shown_without_a_python_stack(shell: Shell, caps
     result = run(shell, "shell_d", WRONG)
     assert isinstance(result.error_in_exec, CompileError)
     shown = COLOUR.sub("", capsys.readouterr().out)
-    assert shown.startswith("error[E0308]: mismatched types\n --> shell_d.rs:3:5\n")
+    assert shown.startswith("error[E0308]: mismatched types\n --> shell_d.rs:4:5\n")
     assert shown.strip() == str(result.error_in_exec).strip()
 
 
@@ -114,7 +114,7 @@ def test_a_quote_without_an_end(shell: Shell) -> None:
 def test_an_expected_error_is_the_output(shell: Shell, capsys: pytest.CaptureFixture[str], line: str) -> None:
     run(shell, line, WRONG).raise_error()
     out, err = capsys.readouterr()
-    assert COLOUR.sub("", out).startswith("error[E0308]: mismatched types\n --> shell_e.rs:3:5\n")
+    assert COLOUR.sub("", out).startswith("error[E0308]: mismatched types\n --> shell_e.rs:4:5\n")
     assert err == ""
 
 
@@ -127,7 +127,7 @@ def test_warnings_are_output(shell: Shell, capsys: pytest.CaptureFixture[str]) -
     for _ in range(2):
         run(shell, "shell_g", CELL.replace("x * 2", "let y = 1; x * 2")).raise_error()
         out, err = capsys.readouterr()
-        assert COLOUR.sub("", out).startswith("warning: unused variable: `y`\n --> shell_g.rs:3:9\n")
+        assert COLOUR.sub("", out).startswith("warning: unused variable: `y`\n --> shell_g.rs:4:9\n")
         assert err == ""
 
 

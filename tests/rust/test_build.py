@@ -172,11 +172,11 @@ def test_an_error_shows_what_rustc_says_with_the_lines_of_the_cell(compile_cell:
         compile_cell(NODE.replace("x * 2", '"a"'), "node_j")
     assert str(caught.value) == (
         "error[E0308]: mismatched types\n"
-        "  --> node_j.rs:22:5\n"
+        "  --> node_j.rs:23:5\n"
         "   |\n"
-        "21 | fn double(x: i32) -> i32 {\n"
+        "22 | fn double(x: i32) -> i32 {\n"
         "   |                      --- expected `i32` because of return type\n"
-        '22 |     "a"\n'
+        '23 |     "a"\n'
         "   |     ^^^ expected `i32`, found `&str`\n"
     )
     assert caught.value.codes == ("E0308",)
@@ -207,7 +207,7 @@ def test_a_path_in_the_text_of_the_cell_stays(compile_cell: Compile) -> None:
     line = f'fn f() -> i32 {{ "{Path.home()}/x" }}'
     with pytest.raises(CompileError) as caught:
         compile_cell(line, "paths_x")
-    assert f"1 | {line}\n" in str(caught.value)
+    assert f"2 | {line}\n" in str(caught.value)
 
 
 def test_warnings_come_with_the_module_every_time(compile_cell: Compile) -> None:
@@ -216,7 +216,7 @@ def test_warnings_come_with_the_module_every_time(compile_cell: Compile) -> None
     outcomes = [compile_cell(text, "node_l") for _ in range(2)]
     assert [[found.level for found in outcome.diagnostics] for outcome in outcomes] == [["warning"]] * 2
     assert "unused variable: `unused`" in outcomes[1].diagnostics[0].text
-    assert "node_l.rs:22:9" in outcomes[1].diagnostics[0].text
+    assert "node_l.rs:23:9" in outcomes[1].diagnostics[0].text
 
 
 def test_a_cell_without_a_fault_gives_no_diagnostic(compile_cell: Compile) -> None:
@@ -235,7 +235,7 @@ def test_a_cell_that_fails_as_stated_is_a_success(compile_cell: Compile, expecte
 
 
 def test_a_cell_that_fails_otherwise_is_an_error(compile_cell: Compile) -> None:
-    with pytest.raises(CellError, match=r"(?s)to fail with E0277, but it fails with E0308.*wrong_n\.rs:2:17"):
+    with pytest.raises(CellError, match=r"(?s)to fail with E0277, but it fails with E0308.*wrong_n\.rs:3:17"):
         compile_cell(WRONG, "wrong_n", fails="E0277")
 
 

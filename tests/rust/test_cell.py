@@ -28,7 +28,7 @@ struct r#D;
 
 
 def exports(text: str) -> str:
-    return read_cell(text, "m", "cell_1").source[len(text) :]
+    return read_cell(text, "m", "cell_1").source[1 + len(text) :]
 
 
 def test_every_marked_item_is_exported_in_source_order() -> None:
@@ -41,16 +41,17 @@ def test_every_marked_item_is_exported_in_source_order() -> None:
     )
 
 
-def test_the_text_of_the_cell_comes_first_and_unchanged() -> None:
+def test_the_text_of_the_cell_comes_unchanged_on_the_lines_of_the_notebook() -> None:
+    """A notebook counts the ``%%pyo3`` line as the first."""
     cell = read_cell(CELL, None, "cell_1")
-    assert cell.source.startswith(CELL)
-    assert cell.lines == CELL.count("\n")
+    assert cell.source.startswith("\n" + CELL)
+    assert cell.lines == 1 + CELL.count("\n")
 
 
 @pytest.mark.parametrize("text", ["fn f() {", 'const S: &str = "', "/*", "fn f( { )"])
 def test_nothing_is_added_after_text_without_an_end(text: str) -> None:
     """Else rustc would point at the added line instead of the cell."""
-    assert read_cell(text, "m", "cell_1").source == text + "\n"
+    assert read_cell(text, "m", "cell_1").source == f"\n{text}\n"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_the_name_is_that_of_the_first_module(text: str, name: str) -> None:
 
 def test_a_cell_with_a_module_gets_no_other() -> None:
     text = "#[pymodule] mod m {}\n"
-    assert read_cell(text, "m", "cell_1").source == text
+    assert read_cell(text, "m", "cell_1").source == f"\n{text}"
 
 
 def test_two_different_names_are_refused() -> None:

@@ -90,7 +90,7 @@ def test_a_killed_build_leaves_nothing_broken(child: Child, cache: Path, unique:
     text = unique + QUICK
     out, err = child(f"print(compile_cell({text!r}, 'stop_b').f())").communicate(timeout=120)
     assert (out, err) == ("1\n", "")
-    assert (cache / "slots" / "stop_b_0" / "stop_b.rs").read_text().startswith(text)
+    assert (cache / "slots" / "stop_b_0" / "stop_b.rs").read_text().startswith("\n" + text)
 
 
 def test_two_builds_at_once_get_their_own_and_the_second_says_that_it_waits(child: Child, unique: str) -> None:

@@ -15,7 +15,7 @@ from gclab.errors import MachineError
 from gclab.rust.diagnostics import Diagnostic
 from gclab.rust.files import copy_atomically, fresh_name, write_atomically
 
-RECIPE = "1"  # raised when gclab builds the same cell in another way
+RECIPE = "2"  # raised when gclab builds the same cell in another way
 ABI = EXTENSION_SUFFIXES[0].strip(".").rpartition(".")[0] or sys.implementation.cache_tag or "python"
 _KEPT = 400  # libraries, of about a megabyte each
 

@@ -32,7 +32,9 @@ class Options:
 class Cell:
     """A Rust library that is ready to compile.
 
-    `source` is the cell's text, unchanged, and after its `lines` lines the module that gclab adds, if any.
+    `source` is an empty line in place of the ``%%pyo3`` line, then the cell's text, unchanged: so the line numbers of
+    rustc are those that a notebook shows beside the cell. After these `lines` lines comes the module that gclab adds,
+    if any.
     """
 
     name: str
@@ -53,7 +55,7 @@ def read_cell(text: str, name: str | None, default_name: str) -> Cell:
     chosen = _checked(own[0] if own else name or default_name)
     # Text after an open bracket or string would only give rustc a second, wrong place to point at.
     added = "" if own or not is_balanced(tokens) else _module_for(chosen, items)
-    return Cell(chosen, text + added, text.count("\n"))
+    return Cell(chosen, f"\n{text}{added}", 1 + text.count("\n"))
 
 
 def _module_name(item: Item) -> str:
