@@ -1,0 +1,185 @@
+"""Why an object has the reference count that it has.
+
+A count is explained step by step: arrows of the picture, the caller's variables, references from tracked objects
+outside the picture, variables of all other running functions. The rest is unexplained, unless CPython itself may
+hold it: then it is uncertain. A wrong accusation would be worse than a missed one.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import sysconfig
+import threading
+import types
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from gclab.graphs import calls, carriers, frames
+from gclab.graphs.labels import class_vars, is_a, mro
+from gclab.graphs.model import Count
+from gclab.graphs.walk import is_immortal, refers_to_containers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType, FrameType
+
+    from gclab.graphs.walk import Walk
+
+__all__ = ["COUNTS_MEAN_NOTHING", "explain"]
+
+COUNTS_MEAN_NOTHING: Final = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+"""Free-threaded CPython defers and splits reference counts (PEP 703), so a count says nothing about owners."""
+
+_FROZEN_AT_START: Final = 1000  # CPython 3.12 itself freezes some hundred objects before any program runs
+_INLINE_VALUES: Final = 1 << 2  # Py_TPFLAGS_INLINE_VALUES, object.h, since CPython 3.13
+_HELD_BY_CPYTHON: Final = (
+    type, types.ModuleType, types.CellType, types.FrameType, types.TracebackType, types.CodeType, BaseException,
+    types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType,
+)  # fmt: skip
+"""Threads, frames, tracebacks and caches hold objects of these types without reporting it."""
+
+
+def explain(found: Walk, roots: tuple[object, ...], caller: FrameType, *, plain: bool) -> list[Count | None]:
+    """Return the explanation of each object's count, in the order of `found.objects`; None if a count means nothing.
+
+    Args:
+        found: the objects and arrows of the picture.
+        roots: the arguments of `gclab.graph`.
+        caller: the frame that called it.
+        plain: whether it was called from Python code directly, so that C code holds no second copy of `roots`.
+
+    """
+    totals = _totals(found.objects, roots, plain=plain)
+    if COUNTS_MEAN_NOTHING:
+        return [None] * len(totals)
+    drawn = Counter(target for _, target, _ in found.edges)
+    names = frames.named(caller)
+    held = [names.get(id(item), frames.Names()) for item in found.objects]
+    rest = [total - drawn[n] - len(held[n].direct) for n, total in enumerate(totals)]
+    owners, outside = _reported(found.objects, rest, {id(found.objects), id(roots), *found.folded})
+    frame_ids, cells = _frame_ids(caller) if any(left > 0 for left in rest) else (Counter(), set())
+    lost = carriers.lost(owners, outside, frame_ids, cells)
+    slack_of = _Slack(found.objects, caller, given=() if plain else roots)
+    counts: list[Count | None] = []
+    for n, total in enumerate(totals):
+        running = max(0, frame_ids[id(found.objects[n])] - len(held[n].direct))
+        seen = len(owners[n]) - len(lost[n])
+        indirect = held[n].indirect[:seen]
+        over = max(0, rest[n] - seen - running)
+        unexplained = max(0, over - slack_of(n)) if over else 0
+        through = tuple(lost[n][:unexplained])
+        variables = (*held[n].direct, *indirect)
+        elsewhere = seen - len(indirect) + running
+        count = Count(total, drawn[n], variables, elsewhere, unexplained, over - unexplained, through)
+        counts.append(None if is_immortal(found.objects[n]) else count)
+    return counts
+
+
+def _totals(objects: list[object], roots: tuple[object, ...], *, plain: bool) -> list[int]:
+    """Return each object's count without the references of `objects`, of `roots` and of the call itself."""
+    objects.append(object())  # one that only the list holds, to measure the measuring
+    counts = [sys.getrefcount(item) for item in objects]
+    objects.pop()
+    own = counts.pop()
+    given = Counter(map(id, roots))
+    copies = 2 if plain and sys.version_info < (3, 11) else 1  # CPython 3.10's caller keeps its arguments
+    return [count - own - copies * given[id(item)] for count, item in zip(counts, objects, strict=True)]
+
+
+def _reported(objects: list[object], rest: list[int], ignore: set[int]) -> tuple[list[list[int]], list[object]]:
+    """Return, for each object with a `rest`, the ids of the owners that report it, and the owners.
+
+    An id comes once for each reference, an owner once.
+    """
+    reported: list[list[int]] = [[] for _ in objects]
+    places = {id(item): n for n, item in enumerate(objects) if rest[n] > 0}
+    asked = tuple(objects[n] for n in places.values())
+    inside = {*ignore, id(asked), *map(id, objects)}
+    outside = [owner for owner in gc.get_referrers(*asked) if id(owner) not in inside] if asked else []
+    for owner in outside:
+        for part in gc.get_referents(owner):
+            if id(part) in places:
+                reported[places[id(part)]].append(id(owner))
+    return reported, outside
+
+
+def _frames(caller: FrameType) -> Iterator[FrameType]:
+    """Yield the frames of all threads, without those of this call."""
+    yield from frames.chain(caller)
+    tops = sys._current_frames()  # noqa: SLF001 - documented in the standard library
+    del tops[threading.get_ident()]  # a frame in one of its own variables would be a cycle
+    for top in tops.values():
+        yield from frames.chain(top)
+
+
+def _frame_ids(caller: FrameType) -> tuple[Counter[int], set[int]]:
+    """Count, by id, the references from variables of running functions in all threads; and list closures' values."""
+    found: Counter[int] = Counter()
+    cells: set[int] = set()
+    for frame in _frames(caller):
+        # Before CPython 3.11 the frame of a running generator is a tracked object: counted among them already.
+        tracked = Counter(map(id, gc.get_referents(frame))) if gc.is_tracked(frame) else Counter()
+        found += Counter(frames.direct_ids(frame)) - tracked
+        cells.update(frames.ids_of(frame, frame.f_code.co_cellvars + frame.f_code.co_freevars))
+    return found, cells
+
+
+class _Slack:
+    """How many references to an object calls in progress, or CPython itself, may hold unseen; computed when asked."""
+
+    def __init__(self, objects: list[object], caller: FrameType, *, given: tuple[object, ...]) -> None:
+        self._objects, self._caller, self._given = objects, caller, given
+
+    def __call__(self, place: int) -> int:
+        if gc.get_freeze_count() > _FROZEN_AT_START:
+            return sys.maxsize  # `gc.get_referrers` does not see frozen owners
+        hidden, anything, codes = self._calls
+        item = self._objects[place]
+        return sys.maxsize if _cpython_may_hold(item, codes) else anything + hidden[id(item)]
+
+    @cached_property
+    def _calls(self) -> tuple[Counter[int], int, set[CodeType]]:
+        known, anything = calls.pending_values(self._caller, frames.values_of(self._caller))
+        hidden = Counter([*map(id, self._given), *known])
+        codes: set[CodeType] = set()
+        for frame in _frames(self._caller):
+            codes.add(frame.f_code)
+            arguments = calls.hidden_arguments(frame)
+            if arguments:
+                hidden.update(frames.ids_of(frame, arguments))
+                same = frame.f_globals is self._caller.f_globals
+                anything += calls.rebound(frame, arguments) if same else 0
+        return hidden, anything, codes
+
+
+def _cpython_may_hold(item: object, running: set[CodeType]) -> bool:
+    """Tell whether references to `item` that nobody reports are normal."""
+    cls = type(item)
+    if is_a(item, _HELD_BY_CPYTHON) or any("__next__" in class_vars(base) for base in mro(cls)):
+        return True  # a `for` statement holds its iterator on the evaluation stack
+    if is_a(item, types.FunctionType):
+        return item.__code__ in running
+    if is_a(item, (tuple, frozenset)):
+        return not refers_to_containers(item)  # constants of code objects, which the collector does not know
+    if cls is dict:
+        return not gc.is_tracked(item) or _is_instance_dict(item)
+    # From CPython 3.14 on, a `with` statement holds its manager on the evaluation stack.
+    return sys.version_info >= (3, 14) and any("__exit__" in class_vars(base) for base in mro(cls))
+
+
+def _is_instance_dict(item: object) -> bool:
+    """Tell whether a dictionary belongs to an object that keeps its values itself and does not report it.
+
+    CPython 3.13 does so once ``__dict__`` was read (``Objects/dictobject.c``, ``PyObject_VisitManagedDict``).
+    """
+    if sys.version_info < (3, 13):
+        return False
+    values = [id(value) for value in gc.get_referents(item)]
+    for owner in gc.get_objects():
+        if type(owner).__flags__ & _INLINE_VALUES:
+            parts = [id(part) for part in gc.get_referents(owner)]
+            if parts[: len(values)] == values and getattr(owner, "__dict__", None) is item:
+                return True
+    return False

@@ -1,0 +1,36 @@
+"""The colours of a picture, light and dark.
+
+Each role has its own value, so that the drawing program's colours can be turned into CSS classes afterwards. The
+values stay apart for people who see few colours; shape, width and words say the same things a second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["ROLES", "Colour"]
+
+
+@dataclass(frozen=True)
+class Colour:
+    """One colour on a light and on a dark page, as ``#rrggbb``."""
+
+    light: str
+    dark: str
+
+
+ROLES: Final[dict[str, Colour]] = {
+    "page": Colour("#ffffff", "#14181e"),
+    "text": Colour("#1f2328", "#e6edf3"),
+    "muted": Colour("#57606a", "#a9b3be"),
+    "line": Colour("#59636e", "#9aa5b1"),
+    "python": Colour("#f6f8fa", "#232a32"),
+    "python-line": Colour("#6e7781", "#909dab"),
+    "native": Colour("#e3eefa", "#123050"),
+    "native-line": Colour("#1f5c99", "#6cb2f5"),
+    "cycle": Colour("#9b2f7f", "#f29ad6"),
+    "warning": Colour("#a83a00", "#ffb066"),
+    "warning-ground": Colour("#fff3e6", "#3a2410"),
+}
+"""``page`` is painted in a file of its own only; in a page it is what the contrasts are computed against."""

@@ -1,0 +1,179 @@
+"""DOT source to SVG: runs the drawing program, then gives its output classes, a title and a description."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections import Counter
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from gclab.errors import GraphError
+from gclab.graphs.palette import ROLES
+
+__all__ = ["engine", "standalone", "to_html", "to_svg"]
+
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+_XLINK: Final = "{http://www.w3.org/1999/xlink}"
+_ROLE_OF: Final = {colour.light: role for role, colour in ROLES.items()}
+_shown: Counter[str] = Counter()  # how often this process has shown a picture: ids must differ on a page
+_HINT: Final = "Install it with `pip install graphviz-pure`, or set GCLAB_DOT to the path of a `dot` program."
+
+
+def engine() -> str:
+    """Return the path of the program that draws.
+
+    ``GCLAB_DOT`` names it; else it is the ``graphviz-pure`` that pip installed beside this Python, or on ``PATH``.
+
+    Raises:
+        GraphError: there is none.
+
+    """
+    named = os.environ.get("GCLAB_DOT")
+    if named:
+        found = shutil.which(named)
+        if found is None:
+            raise GraphError(f"GCLAB_DOT names {named!r}, which is no program that can be run. {_HINT}")
+        return found
+    user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
+    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent), user, None):
+        found = shutil.which("graphviz-pure", path=folder)
+        if found:
+            return found
+    raise GraphError(f"a graph cannot be drawn: the program graphviz-pure is not installed. {_HINT}")
+
+
+def _run(dot: str) -> bytes:
+    """Return the SVG that the drawing program makes of `dot`."""
+    command = [engine(), "-Kdot", "-Tsvg"]
+    try:
+        done = subprocess.run(command, input=dot.encode(), capture_output=True, check=True, timeout=60)
+    except subprocess.CalledProcessError as failed:
+        said = failed.stderr.decode(errors="replace").strip() or f"exit code {failed.returncode}"
+        raise GraphError(f"{Path(command[0]).name} could not draw the graph: {said}. {_HINT}") from failed
+    except (OSError, subprocess.TimeoutExpired) as failed:
+        raise GraphError(f"{Path(command[0]).name} could not be run: {failed}. {_HINT}") from failed
+    return done.stdout
+
+
+def to_svg(dot: str, title: str, description: str, prefix: str) -> ET.Element:
+    """Draw `dot` and return the picture without colours of its own.
+
+    Args:
+        dot: DOT source made by `gclab.graphs.dot`.
+        title: the picture's name for people who do not see it.
+        description: the same content as the picture, in words.
+        prefix: what every id begins with.
+
+    Raises:
+        GraphError: the drawing program is missing or failed.
+
+    """
+    root = ET.fromstring(_run(dot))  # noqa: S314 - our own program's output; the parser drops doctype and comments
+    for element in root.iter():
+        _clean(element, prefix)
+    for old in root.findall(f".//{_SVG}title/.."):
+        old.remove(old.find(f"{_SVG}title"))  # type: ignore[arg-type]
+    root.attrib.pop("style", None)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{prefix}-title {prefix}-desc")
+    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
+        words = ET.Element(f"{_SVG}{tag}", {"id": f"{prefix}-{tag}"})
+        words.text = text
+        root.insert(place, words)
+    return root
+
+
+def _clean(element: ET.Element, prefix: str) -> None:
+    """Replace an element's colours by classes and make its id unique; drop what CSS decides."""
+    classes = element.get("class", "").split()
+    for name in ("fill", "stroke"):
+        role = _ROLE_OF.get(element.get(name, "").lower())
+        if role:
+            classes.append(f"{name}-{role}")
+            del element.attrib[name]
+    if element.tag == f"{_SVG}text":
+        element.attrib.pop("font-family", None)
+    if classes:
+        element.set("class", " ".join(classes))
+    if "id" in element.attrib:
+        element.set("id", f"{prefix}-{element.get('id')}")
+    element.attrib.pop(f"{_XLINK}title", None)
+
+
+def prefix_of(dot: str) -> str:
+    """Return a name for the ids of a picture: the same in every run, another one if the picture comes twice."""
+    name = "g" + hashlib.sha256(dot.encode()).hexdigest()[:8]
+    _shown[name] += 1
+    return name if _shown[name] == 1 else f"{name}-{_shown[name]}"
+
+
+def to_html(dot: str, title: str, lines: list[str]) -> str:
+    """Return the picture as part of a page: light and dark, with its content as text below."""
+    prefix = prefix_of(dot)
+    picture = ET.Element("div", {"class": "gclab-graph"})
+    ET.SubElement(picture, "style").text = _css_of_page()
+    frame = ET.SubElement(picture, "div", {"class": "gclab-graph-scroll", "role": "region", "tabindex": "0"})
+    frame.set("aria-label", title)
+    frame.append(to_svg(dot, title, "\n".join(lines), prefix))
+    details = ET.SubElement(picture, "details")
+    ET.SubElement(details, "summary").text = "as text"
+    ET.SubElement(details, "pre").text = "\n".join(lines)
+    return _text(picture)
+
+
+def standalone(dot: str, title: str, lines: list[str]) -> str:
+    """Return a whole SVG file, which follows the reader's preference for light or dark."""
+    root = to_svg(dot, title, "\n".join(lines), "gclab")
+    root.set("class", "gclab-graph")
+    style = ET.Element(f"{_SVG}style")
+    dark = f"@media(prefers-color-scheme:dark){{{_colours('', dark=True)}}}"
+    style.text = _rules("") + "svg.gclab-graph{background:var(--gclab-page)}" + dark
+    root.insert(2, style)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_text(root)}\n'
+
+
+def _text(element: ET.Element) -> str:
+    """Return XML without namespace prefixes; HTML parsers and SVG viewers both read it."""
+    ET.register_namespace("", _SVG[1:-1])
+    text = ET.tostring(element, encoding="unicode")
+    if element.tag != f"{_SVG}svg":  # in a page, only the svg element itself carries the namespace
+        text = text.replace(f' xmlns="{_SVG[1:-1]}"', "", 1).replace("<svg ", f'<svg xmlns="{_SVG[1:-1]}" ', 1)
+    return text
+
+
+def _css_of_page() -> str:
+    """Return CSS that follows the theme of the page: Sphinx' pydata theme, JupyterLab, or the reader's preference."""
+    themes = ("html[data-theme=dark] ", 'body[data-jp-theme-light="false"] ')
+    unthemed = "html:not([data-theme]) body:not([data-jp-theme-light]) "
+    preferred = f"@media screen and (prefers-color-scheme:dark){{{_colours(unthemed, dark=True)}}}"
+    chosen = "".join(_colours(theme, dark=True) for theme in themes)
+    return f"{_rules('')}{preferred}@media screen{{{chosen}}}"
+
+
+def _rules(scope: str) -> str:
+    """Return what is the same in light and dark, and the light colours."""
+    return "".join(
+        [
+            ".gclab-graph-scroll{overflow-x:auto}.gclab-graph-scroll svg{display:block;max-width:none}",
+            ".gclab-graph text{font-family:Helvetica,Arial,'Liberation Sans',Arimo,sans-serif}",
+            ".gclab-graph details{font-size:.85em}.gclab-graph pre{white-space:pre-wrap}",
+            *(
+                f".gclab-graph .{kind}-{role}{{{kind}:var(--gclab-{role})}}"
+                for role in ROLES
+                for kind in ("fill", "stroke")
+            ),
+            _colours(scope, dark=False),
+            "@media print{.gclab-graph details{display:none}.gclab-graph-scroll svg{max-width:100%;height:auto}}",
+        ]
+    )
+
+
+def _colours(scope: str, *, dark: bool) -> str:
+    values = ";".join(f"--gclab-{role}:{c.dark if dark else c.light}" for role, c in ROLES.items())
+    return f"{scope}.gclab-graph{{{values}}}"

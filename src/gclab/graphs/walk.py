@@ -1,0 +1,175 @@
+"""From the roots to the objects and references of a picture."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import types
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from gclab.graphs.labels import Reference, class_vars, is_a, mro, references
+
+__all__ = ["INCLUDE", "Limits", "Walk", "is_immortal", "is_native", "refers_to_containers", "walk"]
+
+INCLUDE: Final = ("atoms", "immortal", "modules", "types")
+"""What `gclab.graph` leaves out unless it is asked for by one of these words."""
+
+_HAVE_GC: Final = 1 << 14  # Py_TPFLAGS_HAVE_GC, object.h
+_HEAP_TYPE: Final = 1 << 9  # Py_TPFLAGS_HEAPTYPE, object.h
+_IMMORTAL: Final = 1 << 29  # smaller than every immortal count of PEP 683, larger than any honest one
+_NEVER_FOLLOWED: Final = frozenset({"__globals__", "__builtins__", "f_globals", "f_builtins", "f_back", "__func__"})
+_CODE_OWNERS: Final = (types.FunctionType, types.MethodType, types.FrameType)
+_RUNNING: Final = (types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+_TYPE_MODULE: Final = type.__dict__["__module__"]
+_OWN_MODULES: Final = frozenset({"__main__"})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What belongs into a picture.
+
+    Attributes:
+        max_nodes: how many objects are drawn at most.
+        max_depth: how many references away from a root an object may be; None for no limit.
+        include: words of `INCLUDE`.
+
+    """
+
+    max_nodes: int = 60
+    max_depth: int | None = None
+    include: frozenset[str] = frozenset()
+
+
+@dataclass
+class Walk:
+    """The objects of a picture, in the order in which they were found. It keeps them alive: drop it soon.
+
+    Attributes:
+        objects: each object once; the roots come first.
+        edges: position of the owner, position of what it refers to, label.
+        folded: ids of instance dictionaries and closure tuples that are drawn as part of their owner.
+        beyond: for each owner, how many of its references lead to objects that the limits leave out.
+        left_out: how many different objects those are.
+
+    """
+
+    objects: list[object] = field(default_factory=list)
+    edges: list[tuple[int, int, str]] = field(default_factory=list)
+    folded: set[int] = field(default_factory=set)
+    beyond: dict[int, int] = field(default_factory=dict)
+    left_out: int = 0
+
+
+def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
+    """Follow what the collector sees from `roots`, nearest objects first.
+
+    Args:
+        roots: where to begin; always drawn, whatever they are.
+        limits: what belongs into the picture.
+        namespace: id of the caller's global variables, which are never followed.
+
+    """
+    found = Walk()
+    place: dict[int, int] = {}
+    depth: list[int] = []
+    outside: set[int] = set()
+    for root in roots:
+        _place(root, 0, found, place, depth)
+    skipped = {namespace, *(id(vars(module)) for module in list(sys.modules.values()) if _has_vars(module))}
+    queue = deque(range(len(found.objects)))
+    while queue:
+        owner = queue.popleft()
+        for label, item in _followed(found, owner):
+            known = id(item) in place
+            if not known and (id(item) in skipped or not _wanted(found.objects[owner], label, item, limits)):
+                continue
+            if not known and (_full(found, limits) or depth[owner] == limits.max_depth):
+                outside.add(id(item))
+                found.beyond[owner] = found.beyond.get(owner, 0) + 1
+                continue
+            if not known:
+                queue.append(_place(item, depth[owner] + 1, found, place, depth))
+            found.edges.append((owner, place[id(item)], label))
+    found.left_out = len(outside)
+    return found
+
+
+def _has_vars(module: object) -> bool:
+    return is_a(module, types.ModuleType)
+
+
+def _full(found: Walk, limits: Limits) -> bool:
+    return len(found.objects) >= limits.max_nodes
+
+
+def _place(item: object, at: int, found: Walk, place: dict[int, int], depth: list[int]) -> int:
+    if id(item) not in place:
+        place[id(item)] = len(found.objects)
+        found.objects.append(item)
+        depth.append(at)
+    return place[id(item)]
+
+
+def _followed(found: Walk, owner: int) -> list[Reference]:
+    """Return the references of one object, and note which containers were folded into it."""
+    obj = found.objects[owner]
+    listed, folded = references(obj)
+    found.folded.update(folded)
+    return listed
+
+
+def _wanted(owner: object, label: str, item: object, limits: Limits) -> bool:
+    """Tell whether an object that a drawn one refers to is to be drawn, too."""
+    if is_a(item, types.CodeType) or (is_a(owner, _CODE_OWNERS) and label in _NEVER_FOLLOWED):
+        return False
+    if is_a(owner, _RUNNING) and is_a(item, (types.FunctionType, types.FrameType)) and not label:
+        return False
+    if is_a(item, type):
+        return "types" in limits.include
+    if is_a(item, types.ModuleType):
+        return "modules" in limits.include
+    if _is_atom(item):
+        return "atoms" in limits.include
+    return "immortal" in limits.include or not is_immortal(item)
+
+
+def is_immortal(item: object) -> bool:
+    """Tell whether the count of an object never changes (PEP 683)."""
+    return sys.getrefcount(item) >= _IMMORTAL
+
+
+def _is_atom(item: object) -> bool:
+    """Tell whether an object can refer to nothing, as far as the collector knows.
+
+    Objects of a foreign class without collector support stay in: they are the ones that may hide references.
+    """
+    cls = type(item)
+    return not cls.__flags__ & _HAVE_GC and not is_native(cls)
+
+
+def is_native(cls: type) -> bool:
+    """Tell whether a class is written in Rust or C outside the standard library.
+
+    Every class that a ``class`` statement makes has, itself or through a base, ``__slots__`` or one of the two
+    attributes below with a text by CPython (``Objects/typeobject.c``, ``subtype_getsets_full``).
+    """
+    name = str(_TYPE_MODULE.__get__(cls))
+    if name == "builtins" and not cls.__flags__ & _HEAP_TYPE:
+        return False
+    if name != "builtins" and name.partition(".")[0] in sys.stdlib_module_names and name not in _OWN_MODULES:
+        return False
+    return not any(_made_by_statement(base) for base in mro(cls)[:-1])
+
+
+def _made_by_statement(cls: type) -> bool:
+    if "__slots__" in class_vars(cls):
+        return True
+    marks = (class_vars(cls).get(name) for name in ("__dict__", "__weakref__"))
+    return any(is_a(mark, types.GetSetDescriptorType) and mark.__doc__ for mark in marks)
+
+
+def refers_to_containers(item: object) -> bool:
+    """Tell whether an object refers to anything but atoms."""
+    return any(type(part).__flags__ & _HAVE_GC for part in gc.get_referents(item))

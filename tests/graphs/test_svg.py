@@ -1,0 +1,261 @@
+"""What a picture looks like: DOT as a golden text, SVG by its structure, colours by their contrast."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import gclab
+from gclab.graphs.palette import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Session:
+    """Stands for a Rust object that reports what it owns."""
+
+    def __init__(self, on_close: object = None) -> None:
+        self.on_close = on_close
+
+
+class Editor:
+    def __init__(self, *, fixed: bool) -> None:
+        self.session = Session(self.refresh if fixed else None)
+
+    def refresh(self) -> None:
+        pass
+
+
+@pytest.fixture
+def own() -> Iterator[Callable[[object], None]]:
+    """Own an object as a native object would: with a reference that nobody reports."""
+    held: list[int] = []
+
+    def take(item: object) -> None:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(item))
+        held.append(id(item))
+
+    yield take
+    for address in held:
+        ctypes.pythonapi.Py_DecRef(ctypes.cast(address, ctypes.py_object))
+
+
+def matches(name: str, text: str) -> bool:
+    """Compare with a golden file; ``GCLAB_BLESS=1`` writes it."""
+    golden = GOLDEN / name
+    if os.environ.get("GCLAB_BLESS"):
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    return golden.read_text(encoding="utf-8") == text
+
+
+def html_of(picture: gclab.ObjectGraph) -> ET.Element:
+    return ET.fromstring(picture._repr_mimebundle_()["text/html"])  # noqa: S314
+
+
+def test_the_leak_has_a_badge(own: Callable[[object], None]) -> None:
+    """The object's method is owned by nobody who can be seen: no arrow leads back, and the box says so."""
+    editor = Editor(fixed=False)
+    own(editor.refresh)
+    picture = gclab.graph(editor)
+    assert matches("leak.dot", picture.to_dot())
+
+
+def test_the_fixed_class_is_a_cycle_without_a_badge() -> None:
+    editor = Editor(fixed=True)
+    picture = gclab.graph(editor)
+    assert picture.cycles == (("n0", "n1", "n2"),)
+    assert matches("fixed.dot", picture.to_dot())
+
+
+def test_a_list_cycle() -> None:
+    items: list[object] = [[], {"key": []}]
+    items.append(items)
+    picture = gclab.graph(items, max_nodes=3)
+    assert matches("list_cycle.dot", picture.to_dot())
+
+
+def test_all_three_forms_are_displayed() -> None:
+    bundle = gclab.graph([])._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/vnd.graphviz", "text/plain"}
+
+
+def test_the_picture_has_a_name_and_a_description() -> None:
+    items: list[object] = []
+    items.append(items)
+    root = html_of(gclab.graph(items))
+    svg = root.find(f".//{SVG}svg")
+    assert svg is not None
+    assert svg.get("role") == "img"
+    texts = {element.get("id"): element.text or "" for element in svg}
+    title, description = (texts[name] for name in svg.get("aria-labelledby", "").split())
+    assert title == "1 object and 1 reference between them, 1 cycle"
+    assert "(in a cycle)" in description
+    assert len(svg.findall(f".//{SVG}title")) == 1
+
+
+def test_a_keyboard_can_scroll_the_picture() -> None:
+    region = html_of(gclab.graph([])).find(".//*[@role='region']")
+    assert region is not None
+    assert region.get("tabindex") == "0"
+    assert region.get("aria-label")
+
+
+def test_ids_differ_on_one_page() -> None:
+    """The same picture twice on a page must not repeat an id."""
+    picture = gclab.graph([[]])
+    pages = [html_of(picture) for _ in range(3)]
+    ids = [element.get("id") for page in pages for element in page.iter() if "id" in element.attrib]
+    assert len(ids) == len(set(ids)) > 6
+
+
+def test_colours_are_classes() -> None:
+    items: list[object] = []
+    items.append(items)
+    svg = html_of(gclab.graph(items)).find(f".//{SVG}svg")
+    assert svg is not None
+    painted = {e.get(name) for e in svg.iter() for name in ("fill", "stroke") if e.get(name)}
+    assert painted <= {"none", "transparent"}
+    assert any("stroke-cycle" in e.get("class", "") for e in svg.iter())
+
+
+def test_text_from_objects_is_escaped() -> None:
+    odd: Any = type('<b>"&\\N', (), {})()
+    odd.__dict__["<i>&\\n"] = []
+    picture = gclab.graph(odd)
+    page = picture._repr_mimebundle_()["text/html"]
+    assert "<b>" not in page
+    assert "<i>" not in page
+    svg = html_of(picture).find(f".//{SVG}svg")
+    assert svg is not None
+    assert '<b>"&\\N' in "".join(svg.itertext())
+    assert "<i>&\\n" in "".join(svg.itertext())
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, two: str) -> float:
+    """Return the contrast ratio as WCAG 2.1 defines it."""
+    low, high = sorted((luminance(one), luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+TEXTS = [
+    *((role, ground) for role in ("text", "muted", "cycle") for ground in ("page", "python", "native")),
+    ("warning", "warning-ground"),
+]
+LINES = [
+    *((role, "page") for role in ("line", "python-line", "native-line", "cycle", "muted", "warning")),
+    ("cycle", "python"),
+    ("cycle", "native"),
+    ("warning", "warning-ground"),
+    ("warning", "python"),
+    ("warning", "native"),
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("pairs", "least"), [(TEXTS, 4.5), (LINES, 3.0)], ids=["text", "lines"])
+def test_contrast(pairs: list[tuple[str, str]], least: float, theme: str) -> None:
+    """WCAG 2.1 asks 4.5 for text (1.4.3) and 3 for lines that carry meaning (1.4.11)."""
+    weak = {
+        pair: round(contrast(*(getattr(ROLES[role], theme) for role in pair)), 2)
+        for pair in pairs
+        if contrast(*(getattr(ROLES[role], theme) for role in pair)) < least
+    }
+    assert not weak
+
+
+def test_every_role_has_its_own_colour() -> None:
+    """The drawing program's colours are told apart by their value."""
+    assert len({colour.light for colour in ROLES.values()}) == len(ROLES)
+
+
+def test_a_saved_svg_stands_alone(tmp_path: Path) -> None:
+    picture = gclab.graph([])
+    path = picture.save(tmp_path / "x.svg")
+    root = ET.parse(path).getroot()  # noqa: S314
+    assert root.tag == f"{SVG}svg"
+    assert "prefers-color-scheme" in "".join(root.itertext())
+    assert picture.save(tmp_path / "y.svg").read_bytes() == path.read_bytes()
+
+
+def test_a_saved_dot_is_the_source(tmp_path: Path) -> None:
+    picture = gclab.graph([])
+    assert picture.save(str(tmp_path / "x.dot")).read_text(encoding="utf-8") == picture.to_dot()
+
+
+def test_another_suffix_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(gclab.GraphError, match=r"\.svg or \.dot"):
+        gclab.graph([]).save(tmp_path / "x.png")
+
+
+def test_a_missing_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda *_args, **_names: None)
+    monkeypatch.delenv("GCLAB_DOT", raising=False)
+    with pytest.raises(gclab.GraphError, match="pip install graphviz-pure"):
+        gclab.graph([])._repr_mimebundle_()
+
+
+def test_another_program_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GCLAB_DOT", str(tmp_path / "missing"))
+    with pytest.raises(gclab.GraphError, match="GCLAB_DOT"):
+        gclab.graph([])._repr_mimebundle_()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_a_program_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "dot"
+    program.write_text("#!/bin/sh\ncat > /dev/null\necho broken font >&2\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("GCLAB_DOT", str(program))
+    with pytest.raises(gclab.GraphError, match="broken font"):
+        gclab.graph([])._repr_mimebundle_()
+
+
+def test_without_a_program_the_text_remains(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GCLAB_DOT", str(tmp_path / "missing"))
+    picture = gclab.graph([])
+    assert str(picture) == "n0 list 0 items (0 references)"
+
+
+def test_drawing_does_not_load_ipython() -> None:
+    code = "import sys, gclab.graphs.draw; sys.exit('IPython' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+SHELL = """
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+cells = "import gclab", "class Editor: pass", "editor = Editor()", "editor", "picture = gclab.graph(editor)"
+for cell in cells:
+    assert shell.run_cell(cell, store_history=True).success
+print(shell.user_ns["picture"])
+"""
+
+
+def test_a_notebook_shows_variables_and_hides_its_caches(tmp_path: Path) -> None:
+    """IPython keeps results in ``_``, ``__``, ``_2`` and ``Out``: known references, but no names for a picture."""
+    pytest.importorskip("IPython")
+    environment = os.environ | {"IPYTHONDIR": str(tmp_path), "NO_COLOR": "1"}
+    command = [sys.executable, "-W", "ignore", "-c", SHELL]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+    last = done.stdout.splitlines()[-1]
+    assert last.endswith("elsewhere; held by editor)")
+    assert "unexplained" not in last
+    assert "uncertain" not in last
