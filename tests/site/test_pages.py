@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOADED = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data"}
-MACHINE = re.compile(r"(/home/|/root/|/Users/|/tmp/)\w|0x[0-9a-f]{6,}")
+MACHINE = re.compile(r"/(home|root|Users|tmp)/\w|0x[0-9a-f]{6,}")
 
 
 class Loads(html.parser.HTMLParser):
