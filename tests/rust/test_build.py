@@ -357,3 +357,12 @@ def test_what_a_build_depends_on_makes_it_new(  # noqa: PLR0913 - three of these
     real = getattr(build_module, step)
     monkeypatch.setattr(build_module, step, lambda *given: dataclasses.replace(real(*given), **{field: unique}))
     assert compile_cell(NODE + unique, "node_y").log[0] == f"built because: changed: {reason}"
+
+
+def test_another_version_of_gclab_builds_again(
+    compile_cell: Compile, unique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may build the same cell in another way, or show what rustc says in another way."""
+    compile_cell(unique + NODE, "node_own")
+    monkeypatch.setattr("gclab.rust.build._own_code", lambda: "another version")
+    assert compile_cell(unique + NODE, "node_own").log[0] == "built because: changed: gclab's way to build"

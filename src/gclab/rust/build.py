@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from gclab.rust.deps import Deps, read_deps
 from gclab.rust.diagnostics import Diagnostic, Paths, codes, read_diagnostics
 from gclab.rust.project import Project, manifest_text, write_project
 from gclab.rust.slots import hold_slot
-from gclab.rust.sources import Sources, find_sources
+from gclab.rust.sources import Sources, digest_folder, find_sources
 from gclab.rust.toolchain import Toolchain, find_toolchain
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ def _plan(text: str, options: Options, default_name: str) -> _Plan:
     return _Plan(cell, options, read_deps(options.deps, Path.cwd()), sources, toolchain, cache)
 
 
+@lru_cache(maxsize=1)
+def _own_code() -> str:
+    """Digest this folder: another version of gclab may build or explain the same cell in another way."""
+    return digest_folder(Path(__file__).parent)
+
+
 def _key(plan: _Plan) -> caches.Key:
     parts = {
         "the cell": plan.cell.source,
@@ -96,6 +103,7 @@ def _key(plan: _Plan) -> caches.Key:
         "the toolchain": plan.toolchain.version,
         "the settings of cargo": plan.toolchain.settings,
         "the crates of gclab": plan.sources.digest,
+        "gclab's way to build": _own_code(),
     }
     return caches.make_key(plan.cell.name, parts)
 

@@ -15,7 +15,6 @@ from gclab.errors import MachineError
 from gclab.rust.diagnostics import Diagnostic
 from gclab.rust.files import copy_atomically, fresh_name, write_atomically
 
-RECIPE = "2"  # raised when gclab builds the same cell in another way
 ABI = EXTENSION_SUFFIXES[0].strip(".").rpartition(".")[0] or sys.implementation.cache_tag or "python"
 _KEPT = 400  # libraries, of about a megabyte each
 
@@ -39,7 +38,7 @@ class Entry:
 
 def make_key(name: str, parts: dict[str, str]) -> Key:
     """Make the key of a module called `name` from the named texts that decide its build."""
-    parts = {**parts, "Python": ABI, "gclab's way to build": RECIPE}
+    parts = {**parts, "Python": ABI}
     short = {what: hashlib.sha256(text.encode()).hexdigest()[:16] for what, text in parts.items()}
     digest = hashlib.sha256(json.dumps([name, parts], sort_keys=True).encode()).hexdigest()
     return Key(name, digest[:40], short)
