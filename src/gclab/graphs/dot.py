@@ -56,8 +56,8 @@ def _legend(graph: Graph) -> list[str]:
     counts = [node.count for node in graph.nodes if node.count]
     signs = [
         (bool(graph.cycles), "double border, thick arrows: in a cycle"),
-        (any(node.unexplained for node in graph.nodes), "dashed: a reference that its owner does not report"),
-        (any(node.kind == "native" for node in graph.nodes), "square corners: an object of Rust or C code"),
+        (any(node.unexplained for node in graph.nodes), "dashed: owned, but not reported"),
+        (any(node.kind == "native" for node in graph.nodes), "square corners: from Rust or C code"),
         (any(count.elsewhere for count in counts), "elsewhere: objects and variables outside the picture"),
         (any(count.uncertain for count in counts), "uncertain: a call in progress or Python itself may hold it"),
     ]
