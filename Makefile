@@ -7,7 +7,6 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := .venv/ready
-START := _build/html/book/index.html
 
 # Cells that the book and the tests build are kept beside the crates' own builds: `make clean` finds them all.
 export GCLAB_CACHE ?= $(CURDIR)/target/gclab
@@ -27,9 +26,7 @@ $(READY): requirements.txt pyproject.toml tools/setup.py
 	@$(PYTHON) tools/setup.py
 
 book: $(READY)  ## execute every notebook and write the site; the last line is its start page
-	$(BIN)/jupyter-book build -W -n --keep-going .
-	@echo "The book is built. Its start page:"
-	@echo "$(CURDIR)/$(START)"
+	@$(BIN)/python tools/build_book.py
 
 test: test-rust test-python  ## run all tests
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import page_inputs
 import tomllib
 from docutils import nodes
+from myst_nb.core.render import strip_ansi
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -69,7 +70,8 @@ def _source(cell: Cell) -> nodes.literal_block | None:
 
 
 def _last_line(text: str) -> str:
-    return text.rstrip().rpartition("\n")[2]
+    plain: str = strip_ansi(text)
+    return plain.rstrip().rpartition("\n")[2]
 
 
 def colour_as_rust(cell: Cell) -> None:
