@@ -107,6 +107,35 @@ def test_a_partial_that_nobody_owns_makes_its_argument_unexplained(owned: Callab
     assert first(gclab.graph(editor)).unexplained == 1
 
 
+@pytest.mark.parametrize(
+    ("value", "name"), [("Listener(editor)", "Listener"), ("[editor]", "list"), ("[Listener(editor)]", "Listener")]
+)
+def test_what_only_a_native_object_owns_makes_its_content_unexplained(
+    owned: Callable[[Any], Any], value: str, name: str
+) -> None:
+    """A native object stores listeners: each one reports its editor, nobody reports the listener."""
+    cell = f"""
+class Listener:
+    def __init__(self, editor):
+        self.editor = editor
+
+editor = Editor()
+owned({value})
+picture = gclab.graph(editor)
+"""
+    names: dict[str, Any] = {"__name__": "a notebook", "gclab": gclab, "Editor": Editor, "owned": owned}
+    exec(cell, names)  # noqa: S102 - at the top level, as in a cell: there no call can hold anything
+    count = first(names["picture"])
+    assert (count.unexplained, count.through) == (1, (name,))
+
+
+@pytest.mark.parametrize("shared", [None, True, 7, "a literal that nobody else uses", b"", ()])
+def test_what_everybody_shares_has_no_count(shared: object) -> None:
+    """Constants, names and caches of CPython hold them in places that nobody can list."""
+    node = gclab.graph(shared).nodes[0]
+    assert node.count is None or node.unexplained == 0
+
+
 def test_a_method_in_a_list_is_known() -> None:
     editor = Editor()
     callbacks = [editor.refresh]

@@ -20,7 +20,7 @@ from gclab.graphs.labels import is_a
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
-__all__ = ["called_plainly", "hidden_arguments", "parameters", "pending_values", "rebound"]
+__all__ = ["called_plainly", "hidden_arguments", "in_native_call", "parameters", "pending_values", "rebound"]
 
 _RESUMED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _EXTRA_ARGUMENT = {"CALL_FUNCTION": 0, "CALL_METHOD": 0, "CALL": 0, "CALL_FUNCTION_KW": 1, "CALL_KW": 1}
@@ -43,6 +43,18 @@ def hidden_arguments(frame: FrameType) -> tuple[str, ...]:
     if sys.version_info >= (3, 11) and frame.f_back is not None and called_plainly(frame.f_back, code):
         return ()
     return parameters(code)
+
+
+def in_native_call(caller: FrameType) -> bool:
+    """Tell whether C code that the program of `caller` called is in progress: it may hold any object of it unseen."""
+    frame: FrameType | None = caller
+    while frame is not None:
+        own = frame.f_globals is caller.f_globals and frame.f_code.co_flags & inspect.CO_OPTIMIZED
+        back = frame.f_back
+        if own and back and (sys.version_info < (3, 11) or not called_plainly(back, frame.f_code)):
+            return True
+        frame = back
+    return False
 
 
 def rebound(frame: FrameType, names: tuple[str, ...]) -> int:

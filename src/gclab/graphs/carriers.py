@@ -1,8 +1,9 @@
-"""Methods and functions outside the picture that nobody who can be seen owns.
+"""Objects outside the picture that nobody who can be seen owns.
 
 A native object that stores ``editor.refresh`` owns a bound method. The method is a tracked object and reports its
-``__self__``, so the editor's reference is known; the method's own is not. What leads only to such an object is
-unexplained, and the picture says through what.
+``__self__``, so the editor's reference is known; the method's own is not. The same holds for a list of listeners, or
+for a listener that refers to the editor. What leads only to such an object is unexplained, and the picture says
+through what.
 """
 
 from __future__ import annotations
@@ -13,21 +14,26 @@ import sys
 import types
 from typing import TYPE_CHECKING, Final
 
-from gclab.graphs.labels import is_a, safe_text, type_name
+from gclab.graphs.labels import class_vars, is_a, mro, safe_text, type_name
+from gclab.graphs.walk import is_own_class
 
 if TYPE_CHECKING:
     from collections import Counter
 
 __all__ = ["lost"]
 
-_CARRIERS: Final = (types.MethodType, types.FunctionType, types.CellType, tuple, functools.partial)
+_CARRIERS: Final = (types.MethodType, types.FunctionType, types.CellType, functools.partial)
+_CONTAINERS: Final = (tuple, list, dict)
 _CALLED: Final = (types.MethodType, types.FunctionType, functools.partial)
 _MOST_STEPS: Final = 6  # from a value over cell, closure and function to a partial and its arguments
 _MOST_CARRIERS: Final = 200
 _ON_STACK: Final = ("__exit__", "__aexit__")  # a `with` statement holds this method on the evaluation stack
+_STARTS_THREAD: Final = "_bootstrap"  # the method of `threading.Thread` that a running thread's C code holds
 
 
-def lost(owners: list[list[int]], found: list[object], frame_ids: Counter[int], cells: set[int]) -> list[list[str]]:
+def lost(
+    owners: list[list[int]], found: list[object], frame_ids: Counter[int], cells: set[int], *, busy: bool
+) -> list[list[str]]:
     """Return, for each object, what its owners are called that nobody known owns; once for each reference.
 
     Args:
@@ -35,14 +41,15 @@ def lost(owners: list[list[int]], found: list[object], frame_ids: Counter[int], 
         found: the same owners; the list is taken over and emptied.
         frame_ids: how many variables of running functions hold an object, by id.
         cells: ids of the values in closure variables of running functions.
+        busy: whether C code that the program called is in progress; it may hold a list or an object unseen.
 
     """
-    found[:] = [owner for owner in found if is_a(owner, _CARRIERS)]
+    found[:] = [owner for owner in found if _is_carrier(owner)]
     up, totals = _climb(found)
     unknown = {
         key
         for item, key in zip(found, up, strict=True)
-        if not frame_ids[key] and totals[key] > len(up[key]) and not _normal(item, cells)
+        if not frame_ids[key] and totals[key] > len(up[key]) and not _normal(item, cells, busy=busy)
     }
     lost_ids = _spread(up, totals, unknown, frame_ids)
     names = {id(item): _name(item) for item in found}
@@ -75,18 +82,35 @@ def _add_owners(found: list[object], first: int, up: dict[int, list[int]]) -> No
         for part in gc.get_referents(owner):
             if id(part) in here:
                 up[id(part)].append(id(owner))
-        if is_a(owner, _CARRIERS) and id(owner) not in up:
+        if _is_carrier(owner) and id(owner) not in up:
             up[id(owner)] = []
             found.append(owner)
 
 
-def _normal(item: object, cells: set[int]) -> bool:
-    """Tell whether CPython itself may hold `item` unseen: a closure variable in use, the manager of a `with`."""
+def _is_carrier(item: object) -> bool:
+    """Tell whether `item` is judged by who owns it: what programs pass around, not what holds a program together.
+
+    The namespace of a module belongs to the frames that run in it, and objects of the standard library's classes are
+    held by CPython's own C code in many places.
+    """
+    if is_a(item, _CARRIERS):
+        return True
+    if type(item) in _CONTAINERS:
+        return not (type(item) is dict and "__name__" in item)
+    cls = type(item)
+    return is_own_class(cls) and not any("__next__" in class_vars(base) for base in mro(cls))
+
+
+def _normal(item: object, cells: set[int], *, busy: bool) -> bool:
+    """Tell whether CPython itself may hold `item` unseen: a closure in use, the manager of a `with`, a hook."""
     if is_a(item, types.CellType):
         return any(id(content) in cells for content in gc.get_referents(item))
-    if is_a(item, types.MethodType):
-        return getattr(item, "__name__", "") in _ON_STACK
-    return False
+    if isinstance(item, types.MethodType):
+        name = getattr(item, "__name__", "")
+        return name in _ON_STACK or name == _STARTS_THREAD or item in sys.get_asyncgen_hooks()
+    if type(item) is dict:
+        return True  # a namespace or keyword arguments in use; that of an instance is judged by the instance
+    return busy and not is_a(item, (*_CALLED, tuple))
 
 
 def _spread(up: dict[int, list[int]], totals: dict[int, int], unknown: set[int], frame_ids: Counter[int]) -> set[int]:
@@ -103,13 +127,13 @@ def _spread(up: dict[int, list[int]], totals: dict[int, int], unknown: set[int],
 
 
 def _nearest(owner: int, up: dict[int, list[int]], names: dict[int, str]) -> str:
-    """Return the name of the first method or function on the way up; else of `owner`."""
-    place = owner
-    for _ in range(_MOST_STEPS):
-        if " " in names[place] or not up[place]:
-            break
-        place = up[place][0]
-    return names[place] if " " in names[place] else names[owner]
+    """Return the name of the first method or function on the way up; else of `owner`, or of whose namespace it is."""
+    way = [owner]
+    while len(way) < _MOST_STEPS and up[way[-1]] and " " not in names[way[-1]]:
+        way.append(up[way[-1]][0])
+    if " " in names[way[-1]]:
+        return names[way[-1]]
+    return next((names[place] for place in way if names[place] != "dict"), "dict")
 
 
 def _name(item: object) -> str:

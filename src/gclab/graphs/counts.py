@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from gclab.graphs import calls, carriers, frames
 from gclab.graphs.labels import class_vars, is_a, mro
 from gclab.graphs.model import Count
-from gclab.graphs.walk import is_immortal, refers_to_containers
+from gclab.graphs.walk import is_shared, refers_to_containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,10 @@ COUNTS_MEAN_NOTHING: Final = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 _FROZEN_AT_START: Final = 1000  # CPython 3.12 itself freezes some hundred objects before any program runs
 _INLINE_VALUES: Final = 1 << 2  # Py_TPFLAGS_INLINE_VALUES, object.h, since CPython 3.13
+_LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())  # held by the C code that waits for them
 _HELD_BY_CPYTHON: Final = (
     type, types.ModuleType, types.CellType, types.FrameType, types.TracebackType, types.CodeType, BaseException,
-    types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType,
+    types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, _LOCK, _RLOCK,
 )  # fmt: skip
 """Threads, frames, tracebacks and caches hold objects of these types without reporting it."""
 
@@ -57,10 +58,11 @@ def explain(found: Walk, roots: tuple[object, ...], caller: FrameType, *, plain:
     drawn = Counter(target for _, target, _ in found.edges)
     names = frames.named(caller)
     held = [names.get(id(item), frames.Names()) for item in found.objects]
-    rest = [total - drawn[n] - len(held[n].direct) for n, total in enumerate(totals)]
+    shared = [is_shared(item) for item in found.objects]
+    rest = [0 if shared[n] else total - drawn[n] - len(held[n].direct) for n, total in enumerate(totals)]
     owners, outside = _reported(found.objects, rest, {id(found.objects), id(roots), *found.folded})
     frame_ids, cells = _frame_ids(caller) if any(left > 0 for left in rest) else (Counter(), set())
-    lost = carriers.lost(owners, outside, frame_ids, cells)
+    lost = carriers.lost(owners, outside, frame_ids, cells, busy=calls.in_native_call(caller))
     slack_of = _Slack(found.objects, caller, given=() if plain else roots)
     counts: list[Count | None] = []
     for n, total in enumerate(totals):
@@ -73,7 +75,7 @@ def explain(found: Walk, roots: tuple[object, ...], caller: FrameType, *, plain:
         variables = (*held[n].direct, *indirect)
         elsewhere = seen - len(indirect) + running
         count = Count(total, drawn[n], variables, elsewhere, unexplained, over - unexplained, through)
-        counts.append(None if is_immortal(found.objects[n]) else count)
+        counts.append(None if shared[n] else count)
     return counts
 
 

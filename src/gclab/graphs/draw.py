@@ -61,7 +61,7 @@ class ObjectGraph(Graph):
         elif target.suffix == ".svg":
             text = svg.standalone(self.to_dot(), self.title, self.lines())
         else:
-            raise GraphError(f"{target.name!r} says no known format: use a name that ends in .svg or .dot")
+            raise GraphError(f"cannot save {target.name!r}: use a name that ends in .svg or .dot")
         target.write_text(text, encoding="utf-8", newline="\n")
         return target
 
@@ -83,8 +83,14 @@ def graph(
     """Draw `roots` and what they refer to, as Python's garbage collector sees it.
 
     Each box says how many references the object has and where they come from: arrows of the picture, variables,
-    elsewhere (objects and variables outside the picture). A rest is an unexplained reference: some native object
-    owns it and does not report it, so the collector cannot free a cycle through it.
+    elsewhere (objects and variables outside the picture). A rest is an *unexplained* reference: nothing that the
+    collector is told about owns it, so a cycle through it cannot be freed. Its owner is most likely a native object
+    that does not report it; ``through`` names what the reference leads through. What a call in progress or CPython
+    itself may hold is called *uncertain* instead; that includes the argument of a function through which you call
+    this one, so call it at the top level of a cell.
+
+    A picture without an unexplained reference does not prove that there is no leak: what a native object owns
+    through a dictionary or a generator counts as elsewhere. `gclab.probe` proves it.
 
     Taking a graph changes no count that it shows, runs no ``__repr__`` and keeps no object alive. Elements of a set
     are ordered by class and text; equal ones stay in the set's own order.

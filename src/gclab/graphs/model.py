@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Final
 
 __all__ = ["Count", "Edge", "Graph", "Node", "find_cycles", "plural"]
+
+_MOST_NAMES: Final = 3
 
 
 def plural(number: int, noun: str) -> str:
@@ -142,7 +145,9 @@ def _node_lines(node: Node) -> list[str]:
     if node.count and node.count.variables:
         facts.append("held by " + ", ".join(node.count.variables))
     if node.count and node.count.through:
-        facts.append("unexplained through " + ", ".join(node.count.through))
+        names = list(dict.fromkeys(node.count.through))
+        more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+        facts.append("unexplained through " + ", ".join(names[:_MOST_NAMES] + more))
     if node.kind == "native":
         facts.append("native object")
     if node.in_cycle:

@@ -11,7 +11,7 @@ from typing import Final
 
 from gclab.graphs.labels import Reference, class_vars, is_a, mro, references
 
-__all__ = ["INCLUDE", "Limits", "Walk", "is_immortal", "is_native", "refers_to_containers", "walk"]
+__all__ = ["INCLUDE", "Limits", "Walk", "is_native", "is_own_class", "is_shared", "refers_to_containers", "walk"]
 
 INCLUDE: Final = ("atoms", "immortal", "modules", "types")
 """What `gclab.graph` leaves out unless it is asked for by one of these words."""
@@ -140,6 +140,11 @@ def is_immortal(item: object) -> bool:
     return sys.getrefcount(item) >= _IMMORTAL
 
 
+def is_shared(item: object) -> bool:
+    """Tell whether a count says nothing about owners: CPython shares atoms, such as constants and names, widely."""
+    return is_immortal(item) or _is_atom(item)
+
+
 def _is_atom(item: object) -> bool:
     """Tell whether an object can refer to nothing, as far as the collector knows.
 
@@ -155,12 +160,20 @@ def is_native(cls: type) -> bool:
     Every class that a ``class`` statement makes has, itself or through a base, ``__slots__`` or one of the two
     attributes below with a text by CPython (``Objects/typeobject.c``, ``subtype_getsets_full``).
     """
+    return not _is_of_python(cls) and not any(_made_by_statement(base) for base in mro(cls)[:-1])
+
+
+def is_own_class(cls: type) -> bool:
+    """Tell whether a class comes from a ``class`` statement outside the standard library."""
+    return not _is_of_python(cls) and any(_made_by_statement(base) for base in mro(cls)[:-1])
+
+
+def _is_of_python(cls: type) -> bool:
+    """Tell whether a class belongs to Python or its standard library."""
     name = str(_TYPE_MODULE.__get__(cls))
-    if name == "builtins" and not cls.__flags__ & _HEAP_TYPE:
-        return False
-    if name != "builtins" and name.partition(".")[0] in sys.stdlib_module_names and name not in _OWN_MODULES:
-        return False
-    return not any(_made_by_statement(base) for base in mro(cls)[:-1])
+    if name == "builtins":
+        return not cls.__flags__ & _HEAP_TYPE
+    return name.partition(".")[0] in sys.stdlib_module_names and name not in _OWN_MODULES
 
 
 def _made_by_statement(cls: type) -> bool:
