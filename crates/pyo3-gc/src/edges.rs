@@ -9,9 +9,10 @@ type Found = Vec<(String, *mut ffi::PyObject)>;
 
 /// The references that `object` reports to the collector, in order, each with the path of the field that owns it.
 ///
-/// A path is written as in Rust: `on_close`, `children[2]`, `state.slots[0]`, `0` in a tuple struct, `Circle.centre` in an
-/// enum. The class of the object is `__class__`, its dictionary `__dict__`. The path is empty for what is not reported by a
-/// derived implementation: the content of a built-in base class, the slots of a Python subclass, hooks written by hand.
+/// A path is written as in Rust: `on_close`, `children[2]`, `state.slots[0]`, `0` in a tuple, `Circle.centre` in an enum. The
+/// fourth entry of a map, in its order of iteration, is `by_name.keys[3]` and `by_name.values[3]`. The class of the object is
+/// `__class__`, its dictionary `__dict__`. The path is empty for what is not reported by a derived implementation: the content
+/// of a built-in base class, the slots of a Python subclass, hooks written by hand.
 ///
 /// This is what `__gc_edges__()` of a class returns. It runs the traversal outside a collection, so on free-threaded Python no
 /// other thread may change the object meanwhile.

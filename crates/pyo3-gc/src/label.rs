@@ -7,6 +7,13 @@ pub(crate) fn at_index<R>(_index: usize, visit: impl FnOnce() -> R) -> R {
     visit()
 }
 
+#[cfg(not(feature = "introspect"))]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as above")]
+pub(crate) fn at_field<R>(_name: &'static str, visit: impl FnOnce() -> R) -> R {
+    visit()
+}
+
 #[cfg(feature = "introspect")]
 pub use on::at_field;
 #[cfg(feature = "introspect")]

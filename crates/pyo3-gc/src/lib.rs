@@ -58,6 +58,22 @@
 //! - [`PyGcIntegration`]: the trait behind both, with the rules for an implementation by hand, and [`field`] to write one.
 //! - [`Bag`]: where a cleared object puts what it lets go of, so that it is dropped when nothing is borrowed any more.
 //!
+//! # Types that take part
+//!
+//! | | |
+//! |---|---|
+//! | own nothing | numbers, text, paths, time, files, atomics, function pointers, `PhantomData`, `Weak`, ... |
+//! | of PyO3 | `Py`, `PyOnceLock`, `PyBackedStr` |
+//! | are emptied | `Option`, `Vec`, `VecDeque`, `LinkedList`, `BinaryHeap`; `HashMap`, `BTreeMap`, `HashSet`, `BTreeSet`, their keys too |
+//! | pass it on | `Box`, arrays, slices, tuples of up to 12, `Result`, `Cow`, ranges, `ops::Bound`, `Reverse`, `Wrapping`, `Saturating`, `ControlFlow`, `Poll`, `Pin<Box<T>>` |
+//! | cells | `RefCell`, `OnceCell`, `OnceLock`; `Cell` if it holds nothing that may own an object |
+//!
+//! What is borrowed, as in a `Cow::Borrowed`, has another owner and is not reported.
+//!
+//! Not among them, because nobody can see from outside what they own at the moment: `ManuallyDrop` (its content may be gone
+//! already), `PyErr` (keep a `Py<PyBaseException>`) and `PyBackedBytes` (keep a `Py<PyBytes>`: PyO3 does not show the object
+//! that owns the bytes).
+//!
 //! # Features
 //!
 //! - `auto` (on by default): the attribute installs the hooks in a `#[pymethods]` block of its own. It turns on PyO3's
@@ -70,6 +86,9 @@
 //! - PyPy never calls the hooks, so cycles through Rust objects leak there.
 //! - A cycle in which every edge is a bare `Py<T>` of a type other than `PyAny`, or belongs to a frozen class without
 //!   interior mutability, has no edge that could be cut. Make one of them an `Option`.
+//! - The content of a `Pin<Box<T>>` cannot be reached by `&mut`: what lies in a cell there is cleared, the rest is not. The
+//!   content of an `OnceLock`, `OnceCell` or `PyOnceLock` is cleared in a class that is not frozen.
+//! - The hasher of a map is not looked into. One that owned a Python object would leak a cycle through it.
 //! - An object of an `unsendable` class is looked into only when the collection runs on the thread that made it.
 
 mod bag;

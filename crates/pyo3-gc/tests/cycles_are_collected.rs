@@ -6,6 +6,7 @@ mod shapes;
 mod support;
 
 use pyo3::prelude::*;
+use pyo3_gc::PyGcIntegration;
 use support::{DropCheck, Holder, call_clear, collect, count, python, reported, thing};
 
 /// A holder whose value owns the holder itself.
@@ -91,6 +92,24 @@ fn an_object_can_be_cleared_twice_and_used_afterwards() {
             assert_eq!(reported(&holder, &object), case.references, "{}", case.name);
             drop(holder);
             assert!(check.dropped(), "{}", case.name);
+            assert_eq!(count(&object), before, "{}", case.name);
+        }
+    });
+}
+
+#[test]
+fn the_plain_clear_lets_go_at_once() {
+    python(|py| {
+        for case in shapes::all() {
+            let object = thing(py);
+            let before = count(&object);
+            let mut value = (case.make)(&|| object.clone().unbind());
+            let kept = if case.name.starts_with("Pin") { case.references } else { 0 };
+            for _ in 0..2 {
+                PyGcIntegration::clear(&mut value);
+                assert_eq!(count(&object) - before, kept, "{}", case.name);
+            }
+            drop(value);
             assert_eq!(count(&object), before, "{}", case.name);
         }
     });

@@ -6,6 +6,8 @@ mod support;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_gc::{PyGcIntegration, pyclass};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::OnceLock;
 use support::{count, python, referents, thing};
 
 type Object = Option<Py<PyAny>>;
@@ -92,6 +94,67 @@ fn every_field_has_its_path() {
         ];
         assert_eq!(paths(&session), expected);
         assert_same_as_the_collector(&session);
+    });
+}
+
+#[pyclass]
+struct Collected {
+    queue: VecDeque<Object>,
+    by_name: BTreeMap<&'static str, Object>,
+    pair: (u8, Vec<(Object, Object)>),
+    result: Result<Object, String>,
+    once: OnceLock<Object>,
+}
+
+#[test]
+fn the_content_of_collections_and_tuples_has_its_path() {
+    python(|py| {
+        let own = || Some(thing(py).unbind());
+        let object = Collected {
+            queue: VecDeque::from([own(), own()]),
+            by_name: BTreeMap::from([("a", None), ("b", own())]),
+            pair: (0, vec![(own(), own())]),
+            result: Ok(own()),
+            once: OnceLock::from(own()),
+        };
+        let object = Bound::new(py, object).unwrap().into_any();
+        let expected =
+            ["__class__", "queue[0]", "queue[1]", "by_name.values[1]", "pair.1[0].0", "pair.1[0].1", "result", "once"];
+        assert_eq!(paths(&object), expected);
+        assert_same_as_the_collector(&object);
+    });
+}
+
+#[pyclass]
+struct Keyed {
+    by_object: HashMap<Key, Object>,
+    seen: HashSet<Key>,
+}
+
+/// A key whose hash is that of an empty value.
+#[derive(PyGcIntegration)]
+struct Key(Object);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Key {}
+
+impl std::hash::Hash for Key {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+}
+
+#[test]
+fn keys_have_a_path() {
+    python(|py| {
+        let own = || Some(thing(py).unbind());
+        let keyed = Keyed { by_object: HashMap::from([(Key(own()), own())]), seen: HashSet::from([Key(own())]) };
+        let keyed = Bound::new(py, keyed).unwrap().into_any();
+        assert_eq!(paths(&keyed), ["__class__", "by_object.keys[0].0", "by_object.values[0]", "seen[0].0"]);
+        assert_same_as_the_collector(&keyed);
     });
 }
 

@@ -4,14 +4,24 @@
 mod support;
 
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 use pyo3_gc::{Bag, PyGcIntegration, field, may_contain_cycles, pyclass};
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::num::{NonZero, Wrapping};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 use support::{call_clear, python, referents};
 
@@ -51,6 +61,22 @@ struct Tree {
     children: Vec<Tree>,
 }
 
+/// Borrowed it owns nothing, and owned it is a list of objects.
+struct Listed;
+
+impl ToOwned for Listed {
+    type Owned = Vec<Py<PyAny>>;
+    fn to_owned(&self) -> Self::Owned {
+        Vec::new()
+    }
+}
+
+impl std::borrow::Borrow<Listed> for Vec<Py<PyAny>> {
+    fn borrow(&self) -> &Listed {
+        &Listed
+    }
+}
+
 #[test]
 fn types_that_own_nothing_say_so() {
     table! { false:
@@ -63,6 +89,11 @@ fn types_that_own_nothing_say_so() {
         std::thread::ThreadId, std::any::TypeId, std::alloc::Layout, std::cmp::Ordering, std::convert::Infallible,
         std::fs::File, std::io::ErrorKind, std::num::ParseIntError,
         Vec<Vec<Option<[u8; 4]>>>, Box<[String]>, Option<Box<Vec<u64>>>,
+        VecDeque<u8>, LinkedList<String>, BinaryHeap<f64>, BTreeSet<u8>, HashSet<f64>, BTreeMap<u8, String>,
+        HashMap<String, u8>, HashMap<f64, u8, ()>, Result<u8, String>, ControlFlow<u8, char>, Poll<u8>,
+        std::ops::Bound<u8>, Reverse<u8>, Cow<'static, str>, Cow<'static, [u8]>, (u8,), (u8, String),
+        (u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8), Pin<Box<u8>>,
+        Cell<u8>, Cell<Option<Vec<u8>>>, RefCell<u8>, OnceCell<String>, OnceLock<u8>, PyOnceLock<u8>,
         Unit, Leaves, Pair<u8, String>, Marked<Py<PyAny>>, Never, Tag,
     }
 }
@@ -72,6 +103,12 @@ fn types_that_may_own_an_object_say_so() {
     table! { true:
         Py<PyAny>, Py<PyDict>, Option<Py<PyDict>>, Vec<Py<PyAny>>, Box<Py<PyAny>>, [Py<PyAny>; 0], Box<[Py<PyAny>]>,
         std::ops::Range<Py<PyAny>>, std::ops::RangeInclusive<Option<Py<PyAny>>>, Wrapping<Py<PyAny>>,
+        VecDeque<Py<PyAny>>, LinkedList<Py<PyAny>>, BinaryHeap<Py<PyAny>>, BTreeSet<Py<PyAny>>, HashSet<Py<PyAny>>,
+        BTreeMap<u8, Py<PyAny>>, BTreeMap<Py<PyAny>, u8>, HashMap<u8, Py<PyAny>>, HashMap<Py<PyAny>, u8, ()>,
+        Result<u8, Py<PyAny>>, Result<Py<PyAny>, u8>, ControlFlow<u8, Py<PyAny>>, ControlFlow<Py<PyAny>>, Poll<Py<PyAny>>,
+        std::ops::Bound<Py<PyAny>>, Reverse<Py<PyAny>>, Cow<'static, Listed>, (Py<PyAny>,), (u8, Py<PyAny>),
+        (u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, Py<PyAny>), Pin<Box<Py<PyAny>>>,
+        RefCell<Py<PyAny>>, OnceCell<Py<PyAny>>, OnceLock<Py<PyAny>>, PyOnceLock<Py<PyAny>>, PyBackedStr,
         Pair<u8, Py<PyAny>>, Pair<Vec<Option<Py<PyAny>>>, u8>, Tree,
     }
 }
@@ -102,6 +139,11 @@ struct Elided {
     many: Vec<Untouchable>,
     boxed: Box<[Untouchable]>,
     pair: Pair<Untouchable, Option<Box<Untouchable>>>,
+    queue: VecDeque<Untouchable>,
+    by_number: BTreeMap<u8, (u8, Untouchable)>,
+    numbers: HashMap<u8, (u8, Untouchable)>,
+    once: OnceLock<Untouchable>,
+    tuple: (Untouchable, Result<Untouchable, u8>, Cow<'static, str>),
     seen: Option<Py<PyAny>>,
 }
 
@@ -112,6 +154,11 @@ fn nothing_is_called_on_a_type_that_says_false() {
         many: vec![Untouchable],
         boxed: Box::new([Untouchable]),
         pair: Pair(Untouchable, Some(Box::new(Untouchable))),
+        queue: VecDeque::from([Untouchable]),
+        by_number: BTreeMap::from([(1, (1, Untouchable))]),
+        numbers: HashMap::from([(1, (1, Untouchable))]),
+        once: OnceLock::from(Untouchable),
+        tuple: (Untouchable, Ok(Untouchable), Cow::Borrowed("")),
         seen: None,
     };
     python(|py| {
@@ -126,6 +173,8 @@ fn nothing_is_called_on_a_type_that_says_false() {
     let mut bag = Bag::new();
     value.unlink(&mut bag);
     value.unlink_shared(&mut bag);
+    assert_eq!((value.queue.len(), value.by_number.len(), value.numbers.len()), (1, 1, 1));
+    assert!(value.once.get().is_some() && value.tuple.1.is_ok());
     let Elided { one: mut untouchable, many, boxed, pair: Pair(_, other), .. } = value;
     field::clear(&mut untouchable);
     field::unlink(&mut untouchable, &mut bag);

@@ -1,14 +1,16 @@
-//! Values that own what they hold in place: a reference, a box, an array, a pair of ends.
+//! Values that own what they hold in place: a reference, a box, an array, a tuple, a pair of ends.
 //!
 //! They cannot be emptied, so clearing them clears what they hold.
 
-use crate::label::at_index;
+use crate::label::{at_field, at_index};
 use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
 use pyo3::{Py, PyAny, PyTraverseError, PyVisit, Python};
 use std::any::Any;
+use std::cmp::Reverse;
 use std::mem::replace;
 use std::num::{Saturating, Wrapping};
 use std::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
+use std::pin::Pin;
 
 /// Python's `None` instead of the object, where the type of the reference allows it.
 ///
@@ -82,6 +84,7 @@ parts! {
     [T: PyGcIntegration, const N: usize] [T; N]: T, this => this[..];
     [T: PyGcIntegration] Wrapping<T>: T, this => this.0;
     [T: PyGcIntegration] Saturating<T>: T, this => this.0;
+    [T: PyGcIntegration] Reverse<T>: T, this => this.0;
     [T: PyGcIntegration] Range<T>: T, this => this.start, this.end;
     [T: PyGcIntegration] RangeFrom<T>: T, this => this.start;
     [T: PyGcIntegration] RangeTo<T>: T, this => this.end;
@@ -142,3 +145,73 @@ unsafe impl<T: PyGcIntegration> PyGcIntegration for RangeInclusive<T> {
         field::unlink_shared(self.end(), bag);
     }
 }
+
+// SAFETY: rules 1 to 4 hold for what is pinned, which has no other owner, is named once and does not move when it is looked at.
+// Rule 5: it may not be reached by `&mut`, so `clear` leaves it, and `unlink` takes what lies behind a lock or in a cell.
+unsafe impl<T: PyGcIntegration + ?Sized> PyGcIntegration for Pin<Box<T>> {
+    const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
+
+    #[inline]
+    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        field::traverse(&**self, visit)
+    }
+    #[inline]
+    fn clear(&mut self) {}
+    #[inline]
+    fn unlink(&mut self, bag: &mut Bag)
+    where
+        Self: 'static,
+    {
+        self.unlink_shared(bag);
+    }
+    #[inline]
+    fn unlink_shared(&self, bag: &mut Bag)
+    where
+        Self: 'static,
+    {
+        field::unlink_shared(&**self, bag);
+    }
+}
+
+macro_rules! tuple {
+    ($($part:ident $index:tt)+) => {
+        // SAFETY: rules 1 to 5 hold for each part, which has no other owner, and every method names each part once.
+        unsafe impl<$($part: PyGcIntegration),+> PyGcIntegration for ($($part,)+) {
+            const MAY_CONTAIN_CYCLES: bool = $(may_contain_cycles::<$part>())||+;
+
+            #[inline]
+            fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+                $(at_field(stringify!($index), || field::traverse(&self.$index, visit))?;)+
+                Ok(())
+            }
+            #[inline]
+            fn clear(&mut self) {
+                $(field::clear(&mut self.$index);)+
+            }
+            #[inline]
+            fn unlink(&mut self, bag: &mut Bag)
+            where
+                Self: 'static,
+            {
+                $(field::unlink(&mut self.$index, bag);)+
+            }
+            #[inline]
+            fn unlink_shared(&self, bag: &mut Bag)
+            where
+                Self: 'static,
+            {
+                $(field::unlink_shared(&self.$index, bag);)+
+            }
+        }
+    };
+}
+
+/// Tuples of every length up to the number of names.
+macro_rules! tuples {
+    ([$($done:tt)*]) => {};
+    ([$($done:tt)*] $part:ident $index:tt $($rest:tt)*) => {
+        tuple!($($done)* $part $index);
+        tuples!([$($done)* $part $index] $($rest)*);
+    };
+}
+tuples!([] A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);

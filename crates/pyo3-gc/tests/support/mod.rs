@@ -153,6 +153,51 @@ unsafe impl PyGcIntegration for dyn Shape {
     }
 }
 
+/// A key that owns an object. Keys are told apart by their numbers.
+#[derive(PyGcIntegration)]
+pub(crate) struct Key(pub(crate) u8, pub(crate) Py<PyAny>);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Key {}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl std::hash::Hash for Key {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl Clone for Key {
+    fn clone(&self) -> Self {
+        Python::attach(|py| Self(self.0, self.1.clone_ref(py)))
+    }
+}
+
+/// Lets a cell into a class that could be sent to another thread.
+#[derive(PyGcIntegration)]
+pub(crate) struct OnOneThread<T>(pub(crate) T);
+
+// SAFETY: the tests use the value on one thread.
+unsafe impl<T> Send for OnOneThread<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for OnOneThread<T> {}
+
 /// One class for all shapes.
 #[pyclass]
 pub(crate) struct Holder {

@@ -1,11 +1,17 @@
 //! Every shape that owns a Python object, with the number of references that it keeps.
 
-use crate::support::Shape;
+use crate::support::{Key, OnOneThread, Shape};
 use pyo3::prelude::*;
 use pyo3_gc::PyGcIntegration;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::marker::PhantomData;
 use std::num::Wrapping;
-use std::ops::RangeInclusive;
+use std::ops::{Bound as End, ControlFlow, RangeInclusive};
+use std::sync::OnceLock;
+use std::task::Poll;
 
 type Object = Py<PyAny>;
 
@@ -126,6 +132,40 @@ pub(crate) fn all() -> Vec<Case> {
         "RangeTo<Py<PyAny>>", 1: |object| ..object();
         "RangeToInclusive<Py<PyAny>>", 1: |object| ..=object();
         "Option<RangeInclusive<Py<PyAny>>>", 2: |object| Some(RangeInclusive::new(object(), object()));
+        "VecDeque<Py<PyAny>>", 2: |object| VecDeque::from([object(), object()]);
+        "LinkedList<Py<PyAny>>", 2: |object| LinkedList::from([object(), object()]);
+        "BinaryHeap<Key>", 2: |object| BinaryHeap::from([Key(1, object()), Key(2, object())]);
+        "BTreeSet<Key>", 2: |object| BTreeSet::from([Key(1, object()), Key(2, object())]);
+        "HashSet<Key>", 2: |object| HashSet::from([Key(1, object()), Key(2, object())]);
+        "BTreeMap, values", 2: |object| BTreeMap::from([(1, object()), (2, object())]);
+        "BTreeMap, keys", 2: |object| BTreeMap::from([(Key(1, object()), 1), (Key(2, object()), 2)]);
+        "BTreeMap, both", 2: |object| BTreeMap::from([(Key(1, object()), object())]);
+        "HashMap, values", 2: |object| HashMap::from([(1, object()), (2, object())]);
+        "HashMap, keys", 2: |object| HashMap::from([(Key(1, object()), 1), (Key(2, object()), 2)]);
+        "HashMap, both", 2: |object| HashMap::from([(Key(1, object()), Some(object()))]);
+        "Result, Ok", 1: |object| Ok::<_, String>(object());
+        "Result, Err", 1: |object| Err::<Option<Object>, _>(object());
+        "ControlFlow, Break", 1: |object| ControlFlow::<_, u8>::Break(object());
+        "ControlFlow, Continue", 1: |object| ControlFlow::<Object, _>::Continue(Some(object()));
+        "Poll<Py<PyAny>>", 1: |object| Poll::Ready(object());
+        "Bound, included and excluded", 2: |object| [End::Included(object()), End::Excluded(object()), End::Unbounded];
+        "Reverse<Py<PyAny>>", 1: |object| Reverse(object());
+        "Cow, owned", 1: |object| Cow::<'static, Key>::Owned(Key(1, object()));
+        "tuple of 1", 1: |object| (object(),);
+        "tuple of 3", 2: |object| (object(), 1, Some(object()));
+        "tuple of 12", 12: |object| (
+            object(), object(), object(), object(), object(), object(),
+            object(), object(), object(), object(), object(), object(),
+        );
+        "RefCell<Py<PyAny>>", 1: |object| OnOneThread(RefCell::new(object()));
+        "OnceCell<Py<PyAny>>", 1: |object| OnOneThread(OnceCell::from(object()));
+        "OnceLock<Py<PyAny>>", 1: |object| OnceLock::from(object());
+        "PyOnceLock<Py<PyAny>>", 1: |object| {
+            let cell = pyo3::sync::PyOnceLock::new();
+            Python::attach(|py| assert!(cell.set(py, object()).is_ok()));
+            cell
+        };
+        "Pin<Box<RefCell<Py<PyAny>>>>", 1: |object| Box::pin(OnOneThread(RefCell::new(object())));
         "struct with names", 1: |object| Named { callback: Some(object()), count: 1 };
         "tuple struct", 3: |object| Unnamed(Some(object()), 1, vec![object(), object()]);
         "enum, tuple variant", 1: |object| Choice::One(Some(object()));

@@ -1,0 +1,106 @@
+//! Cells, whose content can change behind a shared reference.
+
+use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
+use pyo3::{PyTraverseError, PyVisit};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::OnceLock;
+
+// SAFETY: rules 1, 4 and 5 hold for the content, which has no other owner and is named once. Rule 2: the cell cannot be shared
+// with another thread, so the class around it is unsendable and is traversed on its own thread only, which stands still in the
+// collection; a mutable borrow that is held meanwhile is held throughout, and the answer is "nothing" each time. That keeps the
+// content alive. Rule 3: a borrow that cannot be had is not waited for. The borrow for `unlink_shared` ends before the bag
+// is dropped.
+unsafe impl<T: PyGcIntegration + ?Sized> PyGcIntegration for RefCell<T> {
+    const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
+
+    #[inline]
+    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.try_borrow().map_or(Ok(()), |content| field::traverse(&*content, visit))
+    }
+    #[inline]
+    fn clear(&mut self) {
+        field::clear(self.get_mut());
+    }
+    #[inline]
+    fn unlink(&mut self, bag: &mut Bag)
+    where
+        Self: 'static,
+    {
+        field::unlink(self.get_mut(), bag);
+    }
+    #[inline]
+    fn unlink_shared(&self, bag: &mut Bag)
+    where
+        Self: 'static,
+    {
+        if let Ok(mut content) = self.try_borrow_mut() {
+            field::unlink(&mut *content, bag);
+        }
+    }
+}
+
+/// Cells that are filled once. Only an exclusive reference can take the content out again.
+macro_rules! once {
+    ($($type:ty;)*) => { $(
+        // SAFETY: rules 1, 3 and 4 hold for the content, which has no other owner and is named once; `get` does not wait.
+        // Rule 5: an empty cell is a valid value, and the content leaves through `take`.
+        //
+        // Rule 2: a detached thread can fill a `OnceLock` between two looks of the collector, and nobody can empty it without
+        // an exclusive reference. What it puts in was its own before, a reference that the collector saw nobody own, and kept
+        // alive for that reason; it only sees now who owns it. So the second look can keep more alive, and never less. A
+        // `OnceCell` stays on its thread, like a `RefCell`.
+        unsafe impl<T: PyGcIntegration> PyGcIntegration for $type {
+            const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
+
+            #[inline]
+            fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+                self.get().map_or(Ok(()), |content| field::traverse(content, visit))
+            }
+            #[inline]
+            fn clear(&mut self) {
+                drop(self.take());
+            }
+            #[inline]
+            fn unlink(&mut self, bag: &mut Bag)
+            where
+                Self: 'static,
+            {
+                if let Some(content) = self.take() {
+                    bag.put(content);
+                }
+            }
+            #[inline]
+            fn unlink_shared(&self, bag: &mut Bag)
+            where
+                Self: 'static,
+            {
+                if let Some(content) = self.get() {
+                    field::unlink_shared(content, bag);
+                }
+            }
+        }
+    )* };
+}
+
+once! {
+    OnceCell<T>;
+    OnceLock<T>;
+}
+
+// SAFETY: rule 4: a content that may own a Python reference does not compile.
+unsafe impl<T: PyGcIntegration> PyGcIntegration for Cell<T> {
+    const MAY_CONTAIN_CYCLES: bool = {
+        assert!(
+            !may_contain_cycles::<T>(),
+            "the collector cannot look into a `Cell`, so what is in it must own no Python object: use a `RefCell`"
+        );
+        false
+    };
+
+    #[inline]
+    fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        Ok(())
+    }
+    #[inline]
+    fn clear(&mut self) {}
+}

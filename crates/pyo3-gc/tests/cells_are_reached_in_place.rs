@@ -1,0 +1,251 @@
+//! What lies in a cell is seen and let go of through a shared reference, and collections are emptied without a comparison.
+#![cfg(feature = "auto")]
+
+mod support;
+
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::PyDict;
+use pyo3_gc::{Bag, PyGcIntegration, pyclass};
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::hash::{Hash, Hasher};
+use std::ops::{Bound as End, ControlFlow};
+use std::sync::OnceLock;
+use std::task::Poll;
+use support::{
+    DropGuard, Holder, Key, OnOneThread, Shape, call_clear, collect, count, drop_check, python, reported, run, thing,
+};
+
+type Object = Option<Py<PyAny>>;
+
+#[derive(PyGcIntegration)]
+struct Part {
+    slot: RefCell<Object>,
+    number: Cell<u8>,
+}
+
+#[pyclass(frozen, unsendable)]
+struct Frozen {
+    by_name: HashMap<String, Part>,
+    _guard: DropGuard,
+}
+
+#[pyclass(frozen)]
+struct FrozenHolder {
+    shape: Box<dyn Shape>,
+}
+
+fn part(object: Object) -> Part {
+    Part { slot: RefCell::new(object), number: Cell::new(7) }
+}
+
+#[test]
+fn a_frozen_class_is_cleared_through_a_cell_deep_inside() {
+    python(|py| {
+        let (guard, check) = drop_check();
+        let by_name = HashMap::from([("one".to_owned(), part(None))]);
+        let frozen = Bound::new(py, Frozen { by_name, _guard: guard }).unwrap();
+        frozen.borrow().by_name["one"].slot.replace(Some(frozen.clone().into_any().unbind()));
+        assert_eq!(reported(&frozen, &frozen), 1);
+        assert_eq!(frozen.borrow().by_name["one"].number.get(), 7);
+        drop(frozen);
+        check.assert_collected(py, "Frozen");
+    });
+}
+
+#[test]
+fn every_container_passes_the_call_on_to_the_cell() {
+    type Make = fn(OnOneThread<RefCell<Object>>) -> Box<dyn Shape>;
+    let containers: [(&str, Make); 17] = [
+        ("VecDeque", |cell| Box::new(VecDeque::from([cell]))),
+        ("LinkedList", |cell| Box::new(LinkedList::from([cell]))),
+        ("BTreeMap", |cell| Box::new(BTreeMap::from([(1, cell)]))),
+        ("HashMap", |cell| Box::new(HashMap::from([(1, cell)]))),
+        ("Ok", |cell| Box::new(Ok::<_, u8>(cell))),
+        ("Err", |cell| Box::new(Err::<u8, _>(cell))),
+        ("Break", |cell| Box::new(ControlFlow::<_, u8>::Break(cell))),
+        ("Continue", |cell| Box::new(ControlFlow::<u8, _>::Continue(cell))),
+        ("Poll", |cell| Box::new(Poll::Ready(cell))),
+        ("Bound", |cell| Box::new(End::Excluded(cell))),
+        ("Reverse", |cell| Box::new(std::cmp::Reverse(cell))),
+        ("first of a pair", |cell| Box::new((cell, 1))),
+        ("second of a pair", |cell| Box::new((1, cell))),
+        ("Pin", |cell| Box::new(Box::pin(cell))),
+        ("OnceCell", |cell| Box::new(OnOneThread(OnceCell::from(cell)))),
+        ("OnceLock", |cell| Box::new(OnceLock::from(cell))),
+        ("PyOnceLock", |cell| {
+            let once = pyo3::sync::PyOnceLock::new();
+            Python::attach(|py| assert!(once.set(py, cell).is_ok()));
+            Box::new(once)
+        }),
+    ];
+    python(|py| {
+        for (name, make) in containers {
+            let object = thing(py);
+            let before = count(&object);
+            let shape = make(OnOneThread(RefCell::new(Some(object.clone().unbind()))));
+            let holder = Bound::new(py, FrozenHolder { shape }).unwrap();
+            assert_eq!((reported(&holder, &object), count(&object)), (1, before + 1), "{name}");
+            for _ in 0..2 {
+                call_clear(&holder);
+                assert_eq!((reported(&holder, &object), count(&object)), (0, before), "{name}");
+            }
+        }
+    });
+}
+
+#[test]
+fn what_a_cell_holds_while_it_is_borrowed_is_left_alone() {
+    python(|py| {
+        let (guard, check) = drop_check();
+        let by_name = HashMap::from([(String::new(), part(None))]);
+        let frozen = Bound::new(py, Frozen { by_name, _guard: guard }).unwrap();
+        let value = frozen.borrow();
+        let slot = &value.by_name[""].slot;
+        slot.replace(Some(frozen.clone().into_any().unbind()));
+
+        let mut borrow = slot.borrow_mut();
+        assert_eq!(reported(&frozen, &frozen), 0, "borrowed mutably");
+        collect(py);
+        call_clear(&frozen);
+        assert!(borrow.as_mut().is_some_and(|object| object.bind(py).is(&frozen)));
+        drop(borrow);
+
+        let borrow = slot.borrow();
+        assert_eq!(reported(&frozen, &frozen), 1, "borrowed");
+        call_clear(&frozen);
+        assert!(borrow.is_some());
+        drop(borrow);
+
+        drop((value, frozen));
+        check.assert_collected(py, "Frozen");
+    });
+}
+
+#[test]
+fn what_is_borrowed_is_not_reported() {
+    python(|py| {
+        let object = thing(py);
+        let key: &'static Key = Box::leak(Box::new(Key(1, object.clone().unbind())));
+        let before = count(&object);
+        let (holder, _check) = Holder::new(py, Box::new(Cow::Borrowed(key)));
+        assert_eq!(reported(&holder, &object), 0);
+        call_clear(&holder);
+        assert_eq!(count(&object), before);
+    });
+}
+
+#[test]
+fn a_text_of_python_is_reported_and_collected() {
+    python(|py| {
+        let locals = PyDict::new(py);
+        run(py, c"class Text(str): pass\ntext = Text('text')", &locals);
+        let text = locals.get_item("text").unwrap().unwrap();
+        drop(locals);
+        let (holder, check) = Holder::new(py, Box::new(text.extract::<PyBackedStr>().unwrap()));
+        assert_eq!(reported(&holder, &text), 1);
+        call_clear(&holder);
+        assert_eq!(reported(&holder, &text), 1, "the text must stay");
+        text.setattr("holder", &holder).unwrap();
+        drop((holder, text));
+        check.assert_collected(py, "PyBackedStr");
+    });
+}
+
+/// A key that may be compared only until `ARMED`.
+#[derive(PyGcIntegration)]
+struct Shy(u8, Object);
+
+thread_local! {
+    static ARMED: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Shy {
+    fn number(&self) -> u8 {
+        assert!(!ARMED.get(), "nobody may compare");
+        self.0
+    }
+}
+
+impl PartialEq for Shy {
+    fn eq(&self, other: &Self) -> bool {
+        self.number() == other.number()
+    }
+}
+
+impl Eq for Shy {}
+
+impl PartialOrd for Shy {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Shy {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number().cmp(&other.number())
+    }
+}
+
+impl Hash for Shy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number().hash(state);
+    }
+}
+
+#[test]
+fn emptying_compares_nothing() {
+    python(|py| {
+        let object = thing(py);
+        let before = count(&object);
+        let keys = || [1, 2, 3].map(|number| Shy(number, Some(object.clone().unbind())));
+        let entries = || keys().map(|key| (key, 1));
+        let shapes = || -> [Box<dyn Shape>; 5] {
+            [
+                Box::new(BinaryHeap::from(keys())),
+                Box::new(BTreeSet::from(keys())),
+                Box::new(HashSet::from(keys())),
+                Box::new(BTreeMap::from(entries())),
+                Box::new(HashMap::from(entries())),
+            ]
+        };
+        let (plain, bagged) = (shapes(), shapes());
+        assert_eq!(count(&object), before + 30);
+        ARMED.set(true);
+        for mut shape in plain {
+            PyGcIntegration::clear(&mut shape);
+        }
+        assert_eq!(count(&object), before + 15);
+        for shape in bagged {
+            let (holder, _check) = Holder::new(py, shape);
+            assert_eq!(reported(&holder, &object), 3);
+            let mut bag = Bag::new();
+            PyGcIntegration::unlink(&mut holder.borrow_mut().shape, &mut bag);
+            assert_eq!(reported(&holder, &object), 0);
+            drop(bag);
+        }
+        assert_eq!(count(&object), before);
+        ARMED.set(false);
+    });
+}
+
+/// Compiles: no container asks for more than what its content has to say.
+#[test]
+fn no_bound_is_needed_but_that_of_the_content() {
+    fn takes_part<T: PyGcIntegration>() -> bool {
+        T::MAY_CONTAIN_CYCLES
+    }
+    fn all<K: PyGcIntegration, V: PyGcIntegration, S>() -> [bool; 5] {
+        [
+            takes_part::<HashMap<K, V, S>>(),
+            takes_part::<BTreeMap<K, V>>(),
+            takes_part::<HashSet<K, S>>(),
+            takes_part::<BTreeSet<K>>(),
+            takes_part::<BinaryHeap<K>>(),
+        ]
+    }
+    assert_eq!(all::<f64, Object, fn()>(), [true, true, false, false, false]);
+}
