@@ -69,6 +69,19 @@ def test_a_cell_without_a_name_keeps_its_number(shell: Shell) -> None:
     assert "cell_3" not in shell.user_ns
 
 
+def test_a_module_that_nobody_named_says_its_name(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    run(shell, "").raise_error()
+    assert capsys.readouterr().out == "This module is called cell_1; %%pyo3 NAME gives it another name.\n"
+
+
+def test_a_module_without_content_says_why(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """PyO3's own module does not know the attribute by its path, and leaves the class out without a word."""
+    text = "use pyo3::prelude::*;\n#[pymodule]\nmod shell_n {\n    #[pyo3_gc::pyclass]\n    struct A;\n}\n"
+    for cell in (text, "pub fn f() {}\n"):
+        run(shell, "shell_n" if cell is text else "shell_o", cell).raise_error()
+        assert capsys.readouterr().out.splitlines()[-1].startswith("Nothing is exported by shell_")
+
+
 def test_options_reach_the_build(shell: Shell) -> None:
     text = "#[pyo3::pyfunction]\nfn fast() -> bool { !cfg!(debug_assertions) }\n"
     deps = """--deps 'pyo3.features = ["smallvec"]' --deps 'pyo3.default-features = true'"""

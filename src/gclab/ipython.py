@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
     from typing_extensions import Self
 
+    from gclab.rust.build import Outcome
     from gclab.rust.cargo import Step
 
 __all__ = ["load_ipython_extension", "unload_ipython_extension"]
@@ -94,6 +95,8 @@ class RustMagics(Magics):
             print("".join(found.rendered for found in outcome.diagnostics).rstrip("\n"))
         if outcome.module is not None:
             self._shell.push({outcome.name: outcome.module})  # type: ignore[no-untyped-call]
+            for note in _notes(outcome, options):
+                print(note)
 
     def _default_name(self, cell: str) -> str:
         """Give a cell the number it had before: known by its id in the notebook, else by its text."""
@@ -117,6 +120,20 @@ def _options(line: str) -> Options:
         given.name, given.fails = given.fails, ""
     features = tuple(name.strip() for name in given.features.split(",") if name.strip())
     return Options(given.name, tuple(given.deps), features, given.release, given.fails, given.force, given.verbose)
+
+
+def _notes(outcome: Outcome, options: Options) -> list[str]:
+    """Say what a user would otherwise wonder about: a module without content, or of a name that nobody chose."""
+    notes = []
+    if options.name is None and outcome.name.startswith("cell_"):
+        notes.append(f"This module is called {outcome.name}; %%pyo3 NAME gives it another name.")
+    if not any(not name.startswith("__") for name in vars(outcome.module)):
+        notes.append(
+            f"Nothing is exported by {outcome.name}: mark a class with #[pyclass] or a function with #[pyfunction]. "
+            "Inside a #[pymodule] of your own PyO3 finds `#[pyclass]`, but not `#[pyo3_gc::pyclass]`: "
+            "write `use pyo3_gc::prelude::*;` there."
+        )
+    return notes
 
 
 class _Progress:

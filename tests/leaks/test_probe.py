@@ -126,7 +126,7 @@ def test_a_factory_that_returns_nothing() -> None:
 
 def test_a_factory_that_takes_something_else() -> None:
     """The first error stays attached, so that its place can be seen."""
-    with pytest.raises(gclab.FactoryError, match="did not take the probe object") as caught:
+    with pytest.raises(gclab.FactoryError, match="failed with the probe object as its argument") as caught:
         gclab.probe(lambda: Owner(1))  # type: ignore[arg-type, misc]
     assert isinstance(caught.value.__cause__, TypeError)
     caught.value.__cause__.__traceback__ = None

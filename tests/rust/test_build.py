@@ -366,3 +366,10 @@ def test_another_version_of_gclab_builds_again(
     compile_cell(unique + NODE, "node_own")
     monkeypatch.setattr("gclab.rust.build._own_code", lambda: "another version")
     assert compile_cell(unique + NODE, "node_own").log[0] == "built because: changed: gclab's way to build"
+
+
+def test_both_preludes_are_an_error(compile_cell: Compile) -> None:
+    """By itself rustc would warn, take PyO3's ``#[pyclass]``, and the class would leak."""
+    text = "use pyo3::prelude::*;\nuse pyo3_gc::prelude::*;\n#[pyclass]\nstruct A(Option<Py<PyAny>>);\n"
+    with pytest.raises(CompileError, match="`pyclass` is ambiguous"):
+        compile_cell(text, "both_preludes")

@@ -147,22 +147,31 @@ fn question(input: &Input<'_>, (index, field): (usize, &Field<'_>)) -> (TokenStr
     (function, quote_spanned!(span=> #name()))
 }
 
-/// A field that is skipped without a reason must not implement the trait.
+/// A field that is skipped without a reason must not implement the trait, and its type must not name a `Py`: that is a
+/// reference in a type that cannot be seen through, such as a lock, and skipping it is the leak itself.
 fn check_skip(input: &Input<'_>, field: &Field<'_>) -> Option<TokenStream> {
     let skip = field.skip.as_ref().filter(|skip| !skip.reason)?;
     let krate = &input.attrs.krate;
     let ty = outside(input, field.ty);
-    let message = format!(
+    let implemented = format!(
         "field `{}` is skipped, but its type implements `PyGcIntegration`; remove the attribute, or say why nothing is lost: \
          `#[pyo3_gc(skip = \"reason\")]`",
         field.label
     );
+    let hidden = format!(
+        "field `{}` is skipped, but its type names `Py`, so that the collector would not see what it owns; keep the `Py` in a \
+         type that implements `PyGcIntegration`, or say why nothing is lost: `#[pyo3_gc(skip = \"reason\")]`",
+        field.label
+    );
     let span = skip.span.resolved_at(Span::mixed_site());
+    let hides = field.uses.py.then(|| quote_spanned!(span=> ::core::assert!(IMPLEMENTED, #hidden);));
     Some(quote_spanned! {span=>
         const _: () = {
             #[allow(unused_imports)]
             use #krate::__private::NotImplemented as _;
-            ::core::assert!(!#krate::__private::Probe::<#ty>::IMPLEMENTED, #message);
+            const IMPLEMENTED: bool = #krate::__private::Probe::<#ty>::IMPLEMENTED;
+            ::core::assert!(!IMPLEMENTED, #implemented);
+            #hides
         };
     })
 }

@@ -135,8 +135,9 @@ def _call(factory: Callable[[Any], object], fresh: object) -> object:
         return factory(fresh)
     except TypeError as failed:
         raise FactoryError(
-            f"the factory did not take the probe object: {failed}. If the class wants another kind of argument, wrap "
-            "it: gclab.probe(lambda probe: Session([probe])), or give its kind by probe=."
+            f"the factory failed with the probe object as its argument: {failed}. A class needs a constructor "
+            '(`#[new]`, or `new = "from_fields"`) that takes it; if it wants another kind of argument, wrap it: '
+            "gclab.probe(lambda probe: Session([probe])), or let probe= make that kind of object."
         ) from failed
 
 

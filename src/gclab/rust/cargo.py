@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _BAR = re.compile(r"Building \[[^\]]*\] (\d+)/(\d+)(?:: ([\w-]+))?")
 _LINE_END = re.compile(rb"[\r\n]+")
+# With the preludes of both crates in scope rustc would only warn, and take PyO3's `#[pyclass]`: the leak itself.
+_LINT = "-Dambiguous-glob-imports"
 _WAITING = "Blocking waiting for file lock"
 # A venv's own path would make PyO3's build script run, and all that depends on it compile, again for each venv.
 _REMOVED = ("VIRTUAL_ENV", "CONDA_PREFIX")
@@ -68,11 +70,11 @@ class Command:
     release: bool
 
     def arguments(self, *, offline: bool) -> list[str]:
-        """Return the command line. Only this crate gets the linker's arguments, so no dependency is built twice."""
+        """Return the command line. Only this crate gets the arguments of rustc, so no dependency is built twice."""
         flags = ["--offline"] * offline + ["--release"] * self.release
-        link = ["--", "-Clink-arg=-undefined", "-Clink-arg=dynamic_lookup"] if sys.platform == "darwin" else []
+        link = ["-Clink-arg=-undefined", "-Clink-arg=dynamic_lookup"] if sys.platform == "darwin" else []
         output = "--message-format=json-diagnostic-rendered-ansi"
-        return [self.cargo, "rustc", "--lib", output, "--manifest-path", str(self.manifest), *flags, *link]
+        return [self.cargo, "rustc", "--lib", output, "--manifest-path", str(self.manifest), *flags, "--", _LINT, *link]
 
     def environment(self) -> dict[str, str]:
         """Return the user's environment with what makes builds of all kernels and venvs share one set of crates."""
