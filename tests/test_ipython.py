@@ -116,6 +116,18 @@ def test_an_option_that_does_not_exist_is_an_error_of_use(shell: Shell, line: st
     assert isinstance(run(shell, line).error_in_exec, UsageError)
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("a --relase", "did you mean --release?"),
+        ('a --deps smallvec = "1"', "put quotes round a dependency"),
+        ("a b", "%%pyo3? lists the options"),
+    ],
+)
+def test_an_error_of_use_says_what_was_meant(shell: Shell, line: str, hint: str) -> None:
+    assert hint in str(run(shell, line).error_in_exec)
+
+
 def test_a_quote_without_an_end(shell: Shell) -> None:
     with pytest.raises(CellError, match="No closing quotation"):
         run(shell, "--deps 'serde").raise_error()

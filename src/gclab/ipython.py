@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: T201 - a door prints
 import argparse
+import difflib
 import re
 import shlex
 import sys
@@ -11,6 +12,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import MagicArgumentParser
 from IPython.display import clear_output, display
@@ -111,9 +113,13 @@ RustMagics.pyo3.__doc__ = _PARSER.format_help()
 def _options(line: str) -> Options:
     """Parse the line as a shell would: quotes keep a TOML line together."""
     try:
-        given = _PARSER.parse_args(shlex.split(line))
+        words = shlex.split(line)
     except ValueError as error:
         raise CellError(f"The %%pyo3 line cannot be read: {error}.") from None
+    try:
+        given = _PARSER.parse_args(words)
+    except UsageError as error:
+        raise UsageError(f"{error}{_hint(words)}") from None
     if given.fails and not _CODE.fullmatch(given.fails):
         if given.name is not None:
             raise CellError(f"--fails takes an error code such as E0277, not {given.fails!r}.")
@@ -134,6 +140,18 @@ def _notes(outcome: Outcome, options: Options) -> list[str]:
             "write `use pyo3_gc::prelude::*;` there."
         )
     return notes
+
+
+def _hint(words: list[str]) -> str:
+    """Guess what was meant by a line that has no such option."""
+    known = [option for action in _PARSER._actions for option in action.option_strings]  # noqa: SLF001
+    for word in words:
+        close = difflib.get_close_matches(word, known, 1)
+        if word.startswith("-") and word not in known and close:
+            return f"; did you mean {close[0]}?"
+    if "--deps" in words and "=" in words:
+        return "; put quotes round a dependency: --deps 'smallvec = \"1\"'"
+    return "; %%pyo3? lists the options"
 
 
 class _Progress:
