@@ -6,9 +6,12 @@ import asyncio
 import ctypes
 import functools
 import gc
+import os
+import subprocess
 import sys
 import threading
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from gclab.graphs.model import Count
 
+ROOT = Path(__file__).resolve().parents[2]
 INC, DEC = ctypes.pythonapi.Py_IncRef, ctypes.pythonapi.Py_DecRef
 INC.argtypes = DEC.argtypes = [ctypes.py_object]
 
@@ -634,3 +638,24 @@ def test_frozen_owners_accuse_nobody() -> None:
         gc.unfreeze()
     assert (first(picture).unexplained, first(picture).uncertain) == (0, 1)
     assert held
+
+
+def test_a_running_loop_is_not_accused() -> None:
+    """C code of the standard library holds the running loop. A fresh process has no other owners."""
+    program = """
+import asyncio, gclab
+
+async def draw():
+    return gclab.graph(asyncio.get_running_loop())
+
+print(asyncio.run(draw()).nodes[0].unexplained)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "0\n"

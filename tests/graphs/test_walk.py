@@ -229,3 +229,16 @@ def test_wrong_limits_say_what_is_right(limits: dict[str, Any], words: str) -> N
 def test_no_roots_is_an_error() -> None:
     with pytest.raises(gclab.GraphError, match="at least one object"):
         gclab.graph()
+
+
+def test_what_runs_the_notebook_is_drawn_but_not_followed() -> None:
+    """A thread refers to the kernel's streams, and those to everything else."""
+
+    class Stream:
+        def __init__(self) -> None:
+            self.everything = [1, 2]
+
+    Stream.__module__ = "ipykernel.iostream"
+    stream = Stream()
+    assert [node.type_name for node in gclab.graph([stream]).nodes] == ["list", "Stream"]
+    assert [node.type_name for node in gclab.graph(stream).nodes] == ["Stream", "list"]

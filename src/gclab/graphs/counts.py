@@ -7,6 +7,7 @@ hold it: then it is uncertain. A wrong accusation would be worse than a missed o
 
 from __future__ import annotations
 
+import contextvars
 import gc
 import sys
 import sysconfig
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from gclab.graphs import calls, carriers, frames
 from gclab.graphs.labels import class_vars, is_a, mro
 from gclab.graphs.model import Count
-from gclab.graphs.walk import is_shared, refers_to_containers
+from gclab.graphs.walk import is_shared, package_of, refers_to_containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,8 @@ _INLINE_VALUES: Final = 1 << 2  # Py_TPFLAGS_INLINE_VALUES, object.h, since CPyt
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())  # held by the C code that waits for them
 _HELD_BY_CPYTHON: Final = (
     type, types.ModuleType, types.CellType, types.FrameType, types.TracebackType, types.CodeType, BaseException,
-    types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, _LOCK, _RLOCK,
+    types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, _LOCK, _RLOCK, contextvars.ContextVar,
+    types.BuiltinFunctionType,
 )  # fmt: skip
 """Threads, frames, tracebacks and caches hold objects of these types without reporting it."""
 
@@ -159,6 +161,8 @@ class _Slack:
 def _cpython_may_hold(item: object, running: set[CodeType]) -> bool:
     """Tell whether references to `item` that nobody reports are normal."""
     cls = type(item)
+    if package_of(cls) == "asyncio":
+        return True  # the running loop and its tasks are held by C code of the standard library
     if is_a(item, _HELD_BY_CPYTHON) or any("__next__" in class_vars(base) for base in mro(cls)):
         return True  # a `for` statement holds its iterator on the evaluation stack
     if is_a(item, types.FunctionType):

@@ -92,6 +92,9 @@ def graph(
     A picture without an unexplained reference does not prove that there is no leak: what a native object owns
     through a dictionary or a generator counts as elsewhere. `gclab.probe` proves it.
 
+    Objects of the notebook itself (IPython, its kernel and their loops) are drawn, but not followed unless they are
+    `roots`.
+
     Taking a graph changes no count that it shows, runs no ``__repr__`` and keeps no object alive. Elements of a set
     are ordered by class and text; equal ones stay in the set's own order.
 

@@ -11,7 +11,17 @@ from typing import Final
 
 from gclab.graphs.labels import Reference, class_vars, is_a, mro, references
 
-__all__ = ["INCLUDE", "Limits", "Walk", "is_native", "is_own_class", "is_shared", "refers_to_containers", "walk"]
+__all__ = [
+    "INCLUDE",
+    "Limits",
+    "Walk",
+    "is_native",
+    "is_own_class",
+    "is_shared",
+    "package_of",
+    "refers_to_containers",
+    "walk",
+]
 
 INCLUDE: Final = ("atoms", "immortal", "modules", "types")
 """What `gclab.graph` leaves out unless it is asked for by one of these words."""
@@ -24,6 +34,7 @@ _CODE_OWNERS: Final = (types.FunctionType, types.MethodType, types.FrameType)
 _RUNNING: Final = (types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
 _TYPE_MODULE: Final = type.__dict__["__module__"]
 _OWN_MODULES: Final = frozenset({"__main__"})
+_NOTEBOOK: Final = frozenset({"IPython", "ipykernel", "jupyter_client", "tornado", "traitlets", "zmq"})
 
 
 @dataclass(frozen=True)
@@ -90,10 +101,17 @@ def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
                 found.beyond[owner] = found.beyond.get(owner, 0) + 1
                 continue
             if not known:
-                queue.append(_place(item, depth[owner] + 1, found, place, depth))
+                added = _place(item, depth[owner] + 1, found, place, depth)
+                if not _is_of_the_notebook(item):
+                    queue.append(added)
             found.edges.append((owner, place[id(item)], label))
     found.left_out = len(outside)
     return found
+
+
+def _is_of_the_notebook(item: object) -> bool:
+    """Tell whether an object belongs to what runs a notebook: every thread refers to it, and it to everything."""
+    return package_of(type(item)) in _NOTEBOOK
 
 
 def _has_vars(module: object) -> bool:
@@ -170,10 +188,15 @@ def is_own_class(cls: type) -> bool:
 
 def _is_of_python(cls: type) -> bool:
     """Tell whether a class belongs to Python or its standard library."""
-    name = str(_TYPE_MODULE.__get__(cls))
-    if name == "builtins":
+    package = package_of(cls)
+    if package == "builtins":
         return not cls.__flags__ & _HEAP_TYPE
-    return name.partition(".")[0] in sys.stdlib_module_names and name not in _OWN_MODULES
+    return package in sys.stdlib_module_names and package not in _OWN_MODULES
+
+
+def package_of(cls: type) -> str:
+    """Return the top-level package that a class says it comes from, without running code of its metaclass."""
+    return str(_TYPE_MODULE.__get__(cls)).partition(".")[0]
 
 
 def _made_by_statement(cls: type) -> bool:
