@@ -14,7 +14,7 @@ FORBIDDEN_FILES = {
 }
 FORBIDDEN_TEXT = {
     r"^\s*--(extra-)?index-url|^\s*--find-links": "an address of a package index",
-    r"/(home|Users)/[a-z][\w-]*/|/root/|[A-Z]:\\\\Users\\\\": "a path of somebody's machine",
+    r"/(home|Users)/[a-z][\w-]*/|/[r]oot/|[A-Z]:\\\\Users\\\\": "a path of somebody's machine",
     r"\b(TODO|FIXME|XXX)\b|\b(todo|unimplemented)!\(": "something left to do: open an issue instead",
 }
 WRITTEN_BY_TOOLS = {"Cargo.lock"}
