@@ -126,6 +126,13 @@ pub mod prelude {
     pub use pyo3_gc_macros::{PyGcIntegration, pyclass};
 }
 
+/// Pages to read, and nothing to call.
+#[cfg(any(doc, doctest))]
+pub mod guide {
+    #[doc = include_str!("docs/by_hand.md")]
+    pub mod by_hand {}
+}
+
 pub use bag::Bag;
 #[cfg(feature = "introspect")]
 pub use edges::edges;
