@@ -126,6 +126,11 @@ pub mod prelude {
     pub use pyo3_gc_macros::{PyGcIntegration, pyclass};
 }
 
+/// The examples of the README run too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// Pages to read, and nothing to call.
 #[cfg(any(doc, doctest))]
 pub mod guide {
