@@ -1,6 +1,7 @@
 //! Every refusal that concerns a type as a whole.
 
 use crate::errors::Errors;
+use crate::field_attr::{Plan, Skip};
 use crate::input::{Field, Input};
 use quote::ToTokens;
 use syn::{Data, Meta};
@@ -12,14 +13,16 @@ pub(crate) fn check(input: &Input<'_>, errors: &mut Errors) {
             "`PyGcIntegration` cannot be derived for a union: nothing says which field is alive; implement the trait by hand",
         );
     }
-    if let Some((span, _)) = input.attrs.derive_gc {
-        errors.push(span, "`derive_gc` belongs to `#[pyo3_gc::pyclass]`; remove the derive instead");
+    for (span, name) in input.attrs.class.written() {
+        let instead = if name == "derive_gc" { "remove the derive instead" } else { "the derive installs no hooks" };
+        errors.push(span, format!("`{name}` belongs to `#[pyo3_gc::pyclass]`; {instead}"));
     }
     packed(input, errors);
-    for field in input.variants.iter().flat_map(|variant| &variant.fields) {
-        match &field.skip {
-            Some(skip) => skipped(field, skip, errors),
-            None => closure(field, errors),
+    for field in input.fields() {
+        match &field.plan {
+            Plan::Visit => closure(field, errors),
+            Plan::Skip(skip) => skipped(field, skip, errors),
+            Plan::With(_) => {}
         }
     }
 }
@@ -41,7 +44,7 @@ fn packed(input: &Input<'_>, errors: &mut Errors) {
     }
 }
 
-fn skipped(field: &Field<'_>, skip: &crate::attr::Skip, errors: &mut Errors) {
+fn skipped(field: &Field<'_>, skip: &Skip, errors: &mut Errors) {
     if !skip.reason && field.uses.parameter {
         errors.push(
             skip.span,

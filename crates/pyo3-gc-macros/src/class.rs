@@ -2,8 +2,8 @@
 
 use crate::attr::{self, TypeAttrs};
 use crate::errors::Errors;
-use crate::fallback;
 use crate::part::{self, Part};
+use crate::{fallback, field_attr, strip};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -45,36 +45,32 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
     let mut errors = Errors::default();
     let Class { name, generics, attrs, variants, fields } = Class::new(&mut item)?;
     let (name, generics) = (name.clone(), generics.clone());
-    let TypeAttrs { krate, mut derive_gc, .. } = attr::on_type(attrs, &mut errors);
+    let TypeAttrs { krate, class: mut keys, .. } = attr::on_type(attrs, &mut errors);
     let mut kept: Vec<Part> = Vec::new();
     for part in part::parts(arguments) {
-        if part.is("derive_gc") {
-            if derive_gc.is_some() {
-                errors.push(part.span(), "`derive_gc` is written twice");
-            }
-            derive_gc = errors.keep(part.bool("#[pyclass(derive_gc = false)]")).map(|value| (part.span(), value));
-        } else if !misspelt(&part, &mut errors) {
+        if !keys.take(&part, "pyclass", &mut errors) && !misspelt(&part, &mut errors) {
             kept.push(part);
         }
     }
-    let wanted = derive_gc.is_none_or(|(_, value)| value);
+    keys.check(&mut errors);
+    let wanted = keys.derives();
     let by_hand = attr::derive_of_the_trait(attrs);
     if let Some(span) = by_hand.filter(|_| wanted) {
         errors.push(span, "`#[pyo3_gc::pyclass]` derives `PyGcIntegration` already, so remove this derive");
     }
     second_pyclass(attrs, &mut errors);
     for attrs in &variants {
-        attr::on_variant(attrs, &mut errors);
+        field_attr::on_variant(attrs, &mut errors);
     }
     for field in &fields {
-        attr::on_field(&field.attrs, &mut errors);
+        field_attr::on_field(&field.attrs, &mut errors);
     }
     let errors = errors.finish().err();
     let derived = wanted && errors.is_none();
     let pyo3 = attr::pyo3_crate(&kept, attrs);
     let places = variants.into_iter().chain(fields.into_iter().map(|field| &mut field.attrs));
     for attrs in places.chain([attrs]) {
-        attr::for_pyo3(attrs, derived || by_hand.is_some());
+        strip::for_pyo3(attrs, derived || by_hand.is_some());
     }
     let arguments = kept.iter().map(|part| &part.tokens);
     let class = quote!(#[#pyo3::pyclass(#(#arguments),*)] #item);
@@ -87,7 +83,7 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
         let edges = methods(&pyo3, &name, &edges(&pyo3, &krate));
         return Ok(quote!(#class #edges));
     }
-    let hooks = if cfg!(feature = "auto") { hooks(&pyo3, &krate, &name) } else { no_hooks(&name) };
+    let hooks = if cfg!(feature = "auto") { hooks(&pyo3, &krate, &name, keys.clears()) } else { no_hooks(&name) };
     // The derive stands first: there it sees the fields without those that `#[cfg]` removes.
     Ok(quote! {
         #[derive(#krate::PyGcIntegration)]
@@ -155,19 +151,24 @@ fn second_pyclass(attrs: &[Attribute], errors: &mut Errors) {
 }
 
 /// The functions have Rust names of their own: against a hook written by hand that gives one conflict each instead of many.
-fn hooks(pyo3: &TokenStream, krate: &Path, class: &Ident) -> TokenStream {
+fn hooks(pyo3: &TokenStream, krate: &Path, class: &Ident, clears: bool) -> TokenStream {
     let edges = edges(pyo3, krate);
+    let clear = clears.then(|| {
+        quote! {
+            #[doc(hidden)]
+            #[pyo3(name = "__clear__")]
+            fn __pyo3_gc_clear(slf: &#pyo3::Bound<'_, Self>) {
+                #krate::__private::clear(slf)
+            }
+        }
+    });
     let hooks = quote! {
         #[doc(hidden)]
         #[pyo3(name = "__traverse__")]
         fn __pyo3_gc_traverse(&self, visit: #pyo3::PyVisit<'_>) -> ::core::result::Result<(), #pyo3::PyTraverseError> {
             #krate::PyGcIntegration::traverse(self, visit)
         }
-        #[doc(hidden)]
-        #[pyo3(name = "__clear__")]
-        fn __pyo3_gc_clear(slf: &#pyo3::Bound<'_, Self>) {
-            #krate::__private::clear(slf)
-        }
+        #clear
         #edges
     };
     methods(pyo3, class, &hooks)

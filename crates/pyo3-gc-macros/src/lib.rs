@@ -10,11 +10,16 @@ mod attr;
 mod bounds;
 mod check;
 mod class;
+mod constant;
 mod errors;
 mod expand;
 mod fallback;
+mod field_attr;
 mod input;
 mod part;
+mod refusal;
+mod strip;
+mod with;
 
 use errors::Errors;
 use input::Input;

@@ -66,13 +66,17 @@
 //! | of PyO3 | `Py`, `PyOnceLock`, `PyBackedStr` |
 //! | are emptied | `Option`, `Vec`, `VecDeque`, `LinkedList`, `BinaryHeap`; `HashMap`, `BTreeMap`, `HashSet`, `BTreeSet`, their keys too |
 //! | pass it on | `Box`, arrays, slices, tuples of up to 12, `Result`, `Cow`, ranges, `ops::Bound`, `Reverse`, `Wrapping`, `Saturating`, `ControlFlow`, `Poll`, `Pin<Box<T>>` |
-//! | cells | `RefCell`, `OnceCell`, `OnceLock`; `Cell` if it holds nothing that may own an object |
+//! | cells | `RefCell`, `OnceCell`, `OnceLock` |
+//! | own nothing, or do not compile | `Arc`, `Rc`, `Cell`, the locks of the standard library, of PyO3 and of `parking_lot`, `LazyLock`, `LazyCell` |
 //!
 //! What is borrowed, as in a `Cow::Borrowed`, has another owner and is not reported.
 //!
-//! Not among them, because nobody can see from outside what they own at the moment: `ManuallyDrop` (its content may be gone
-//! already), `PyErr` (keep a `Py<PyBaseException>`) and `PyBackedBytes` (keep a `Py<PyBytes>`: PyO3 does not show the object
-//! that owns the bytes).
+//! The last line is about types that nobody can look into during a collection. An object in an `Arc` would be reported by each
+//! of its owners and be destroyed alive; the content of a lock changes while a thread that is not attached takes it. If the content
+//! may own a Python object, the compiler refuses the type and names the replacement. It also refuses `PyErr` (keep a
+//! `Py<PyBaseException>`) and `PyBackedBytes` (keep a `Py<PyBytes>`): PyO3 does not show the objects that they own.
+//!
+//! Not among them at all is `ManuallyDrop`: its content may be gone already.
 //!
 //! # Features
 //!
@@ -80,6 +84,7 @@
 //!   feature `multiple-pymethods`. Without it [`pyclass`](macro@pyclass) is a compile error.
 //! - `introspect`: every class also gets `__gc_edges__()`, the list of (path of the field, object) that it reports to the
 //!   collector. For tools that draw object graphs; leave it off in a release.
+//! - `parking_lot`: the locks of that crate.
 //!
 //! # Limits
 //!
