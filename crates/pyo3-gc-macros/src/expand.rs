@@ -19,6 +19,7 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.ast.generics.split_for_impl();
     let checks = input.fields().filter_map(|field| constant::check_skip(input, field));
+    let imports = with::imports(input);
     let functions = input.visited().map(|field| constant::functions(input, field));
     let may_contain_cycles = constant::of_type(input);
     let visit = Ident::new("__gc_visit", Span::mixed_site());
@@ -33,6 +34,7 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
         const _: () = {
         #[allow(unused_imports)]
         use #krate::__private::{NotForced as _, NotImplemented as _, NotRefused as _};
+        #imports
         #(#checks)*
         #(#functions)*
         #[automatically_derived]

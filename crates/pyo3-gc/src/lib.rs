@@ -96,6 +96,7 @@
 //! - The hasher of a map is not looked into. One that owned a Python object would leak a cycle through it.
 //! - An object of an `unsendable` class is looked into only when the collection runs on the thread that made it.
 
+pub mod attached_only;
 mod bag;
 #[cfg(feature = "introspect")]
 mod edges;
