@@ -9,8 +9,8 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Generics, Ident, Item, Path, Result};
 
-/// PyO3's own options and what ours are taken for, so that only a misspelling of ours is answered here.
-const OPTIONS: [&str; 27] = [
+/// PyO3's own options, ours, and what ours are taken for.
+const OPTIONS: [&str; 28] = [
     "crate",
     "dict",
     "eq",
@@ -37,6 +37,7 @@ const OPTIONS: [&str; 27] = [
     "unsendable",
     "weakref",
     "derive_gc",
+    "clear_gc",
     "gc",
 ];
 
@@ -129,14 +130,19 @@ impl<'a> Class<'a> {
     }
 }
 
+/// An option that was misspelt is answered here and left out: PyO3 would drop the class, and everything that names it would be an
+/// error too. Other options that nobody knows go to PyO3, of which there may be a newer version.
 fn misspelt(part: &Part, errors: &mut Errors) -> bool {
-    let written = part.key.as_ref().map(Ident::to_string);
-    let meant = written.and_then(|key| part::meant(&key, &OPTIONS));
-    let ours = matches!(meant, Some("derive_gc" | "gc"));
-    if ours {
-        errors.push(part.span(), "unknown option; did you mean `derive_gc = false`?");
-    }
-    ours
+    let written = part.name();
+    let meant = match part::meant(&written, &OPTIONS) {
+        Some(meant) if meant == written && meant != "gc" => return false,
+        Some("gc") => "derive_gc",
+        Some(meant) => meant,
+        None => return false,
+    };
+    let usage = if attr::CLASS_KEYS.contains(&meant) { format!("{meant} = false") } else { meant.to_owned() };
+    errors.push(part.span(), format!("unknown option; did you mean `{usage}`?"));
+    true
 }
 
 fn second_pyclass(attrs: &[Attribute], errors: &mut Errors) {

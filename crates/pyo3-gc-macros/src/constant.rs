@@ -27,10 +27,11 @@ fn call(input: &Input<'_>, field: &Field<'_>) -> TokenStream {
         let name = answer(field);
         return quote!(#name());
     }
+    // A missing implementation is an error of the methods, and not of this as well.
     let krate = &input.attrs.krate;
     let ty = field.ty;
     let refused = Refusals::of(input, field).any();
-    quote_spanned!(at(ty)=> (#refused #krate::may_contain_cycles::<#ty>()))
+    quote_spanned!(at(ty)=> (#refused #krate::__private::Probe::<#ty>::CONSTANT.get()))
 }
 
 /// What a method tests before it calls that of the field: a constant, so that nothing is left of what cannot own anything.
