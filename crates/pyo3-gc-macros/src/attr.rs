@@ -70,6 +70,21 @@ impl ClassKeys {
     }
 }
 
+/// What `#[pyo3_gc(..)]` may say on a block of methods.
+pub(crate) const BLOCK_KEYS: [&str; 3] = ["crate", "derive_gc", "clear_gc"];
+
+pub(crate) fn on_block(attrs: &[Attribute], errors: &mut Errors) -> (Path, ClassKeys) {
+    let (mut krate, mut keys) = (parse_quote!(::pyo3_gc), ClassKeys::default());
+    for part in attrs.iter().filter_map(|attr| list(attr, "pyo3_gc")).flatten() {
+        if part.is("crate") {
+            krate = errors.keep(part.path("crate = \"::pyo3_gc\"")).unwrap_or(krate);
+        } else if !keys.take(&part, "pyo3_gc", errors) {
+            errors.add(unknown(&part, &BLOCK_KEYS, "`crate = \"..\"`, `derive_gc = false` or `clear_gc = false`"));
+        }
+    }
+    (krate, keys)
+}
+
 pub(crate) fn on_type(attrs: &[Attribute], errors: &mut Errors) -> TypeAttrs {
     let mut found = TypeAttrs::default();
     let mut seen: Vec<String> = Vec::new();

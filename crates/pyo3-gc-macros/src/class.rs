@@ -1,13 +1,13 @@
-//! `#[pyo3_gc::pyclass]`: PyO3's attribute, the derive, and a block of methods with both hooks.
+//! `#[pyo3_gc::pyclass]`: PyO3's attribute, the derive, and the hooks.
 
 use crate::attr::{self, TypeAttrs};
 use crate::errors::Errors;
 use crate::part::{self, Part};
-use crate::{fallback, field_attr, strip};
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use crate::{fallback, field_attr, hooks, strip};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Generics, Ident, Item, Path, Result};
+use syn::{Attribute, Error, Generics, Ident, Item, Result};
 
 /// PyO3's own options, ours, and what ours are taken for.
 const OPTIONS: [&str; 28] = [
@@ -78,13 +78,14 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
     if let Some(errors) = errors {
         let errors = errors.into_compile_error();
         let fallback = by_hand.is_none().then(|| fallback::expand(&krate, &name, &generics));
-        return Ok(quote!(#errors #class #fallback));
+        let derived = wanted.then(|| hooks::derived(&krate, &name));
+        return Ok(quote!(#errors #class #fallback #derived));
     }
     if !derived {
-        let edges = methods(&pyo3, &name, &edges(&pyo3, &krate));
+        let edges = hooks::edges_alone(&pyo3, &krate, &name);
         return Ok(quote!(#class #edges));
     }
-    let hooks = if cfg!(feature = "auto") { hooks(&pyo3, &krate, &name, keys.clears()) } else { no_hooks(&name) };
+    let hooks = hooks::of_class(&pyo3, &krate, &name, &keys);
     // The derive stands first: there it sees the fields without those that `#[cfg]` removes.
     Ok(quote! {
         #[derive(#krate::PyGcIntegration)]
@@ -153,70 +154,5 @@ fn second_pyclass(attrs: &[Attribute], errors: &mut Errors) {
                 "this is a second `#[pyclass]`; `#[pyo3_gc::pyclass]` already is one, so remove this one",
             );
         }
-    }
-}
-
-/// The functions have Rust names of their own: against a hook written by hand that gives one conflict each instead of many.
-fn hooks(pyo3: &TokenStream, krate: &Path, class: &Ident, clears: bool) -> TokenStream {
-    let edges = edges(pyo3, krate);
-    let clear = clears.then(|| {
-        quote! {
-            #[doc(hidden)]
-            #[pyo3(name = "__clear__")]
-            fn __pyo3_gc_clear(slf: &#pyo3::Bound<'_, Self>) {
-                #krate::__private::clear(slf)
-            }
-        }
-    });
-    let hooks = quote! {
-        #[doc(hidden)]
-        #[pyo3(name = "__traverse__")]
-        fn __pyo3_gc_traverse(&self, visit: #pyo3::PyVisit<'_>) -> ::core::result::Result<(), #pyo3::PyTraverseError> {
-            #krate::PyGcIntegration::traverse(self, visit)
-        }
-        #clear
-        #edges
-    };
-    methods(pyo3, class, &hooks)
-}
-
-/// With the feature `introspect`: what the traversal reports, with names.
-fn edges(pyo3: &TokenStream, krate: &Path) -> TokenStream {
-    if !cfg!(feature = "introspect") {
-        return TokenStream::new();
-    }
-    quote! {
-        #[doc(hidden)]
-        #[pyo3(name = "__gc_edges__")]
-        fn __pyo3_gc_edges<'py>(slf: &#pyo3::Bound<'py, Self>)
-            -> ::std::vec::Vec<(::std::string::String, #pyo3::Bound<'py, #pyo3::PyAny>)>
-        {
-            #krate::edges(#pyo3::Bound::as_any(slf))
-        }
-    }
-}
-
-/// A block of methods beside those of the user.
-fn methods(pyo3: &TokenStream, class: &Ident, methods: &TokenStream) -> TokenStream {
-    if methods.is_empty() {
-        return TokenStream::new();
-    }
-    let text = pyo3.to_string().replace(' ', "");
-    let span = class.span().resolved_at(Span::call_site());
-    quote_spanned! {span=>
-        #[#pyo3::pymethods(crate = #text)]
-        impl #class {
-            #methods
-        }
-    }
-}
-
-/// A class without hooks would leak without a word.
-fn no_hooks(class: &Ident) -> TokenStream {
-    quote_spanned! {class.span()=>
-        ::core::compile_error!(
-            "`#[pyo3_gc::pyclass]` needs the feature `auto` of `pyo3-gc` to install the hooks; turn it on (it is a default \
-             feature), or write `#[pyclass(derive_gc = false)]` and the hooks by hand"
-        );
     }
 }

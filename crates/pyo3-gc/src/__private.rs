@@ -1,6 +1,6 @@
 //! What the macros need; not part of the public interface.
 
-pub use crate::hooks::clear;
+pub use crate::hooks::{Derived, Installed, clear};
 #[cfg(feature = "introspect")]
 pub use crate::label::at_field;
 pub use pyo3::{PyTraverseError, PyVisit};

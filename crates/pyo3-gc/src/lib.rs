@@ -54,6 +54,7 @@
 //!
 //! - [`prelude`]: that of PyO3, with the macros of this crate.
 //! - [`pyclass`](macro@pyclass): PyO3's attribute, which also tells the collector what the fields own.
+//! - [`pymethods`](macro@pymethods): PyO3's attribute, which knows what the class derives.
 //! - [`derive(PyGcIntegration)`](derive@PyGcIntegration): the same for plain Rust types that live inside classes.
 //! - [`PyGcIntegration`]: the trait behind both, with the rules for an implementation by hand, and [`field`] to write one.
 //! - [`Bag`]: where a cleared object puts what it lets go of, so that it is dropped when nothing is borrowed any more.
@@ -81,7 +82,8 @@
 //! # Features
 //!
 //! - `auto` (on by default): the attribute installs the hooks in a `#[pymethods]` block of its own. It turns on PyO3's
-//!   feature `multiple-pymethods`. Without it [`pyclass`](macro@pyclass) is a compile error.
+//!   feature `multiple-pymethods`. Without it [`pymethods`](macro@pymethods) installs them, and a class that has none is a compile
+//!   error.
 //! - `introspect`: every class also gets `__gc_edges__()`, the list of (path of the field, object) that it reports to the
 //!   collector. For tools that draw object graphs; leave it off in a release.
 //! - `parking_lot`: the locks of that crate.
@@ -108,7 +110,7 @@ mod label;
 #[doc(hidden)]
 pub mod __private;
 
-/// Instead of `use pyo3::prelude::*`, not beside it: the same names, with the `#[pyclass]` and the derive of this crate.
+/// Instead of `use pyo3::prelude::*`, not beside it: the same names, with the attributes and the derive of this crate.
 ///
 /// The trait itself is not among them, because [its method `clear`](PyGcIntegration#names-in-scope) would hide others.
 ///
@@ -123,7 +125,7 @@ pub mod __private;
 /// ```
 pub mod prelude {
     pub use pyo3::prelude::*;
-    pub use pyo3_gc_macros::{PyGcIntegration, pyclass};
+    pub use pyo3_gc_macros::{PyGcIntegration, pyclass, pymethods};
 }
 
 pub use bag::Bag;
@@ -134,3 +136,5 @@ pub use integration::{PyGcIntegration, field, may_contain_cycles};
 pub use pyo3_gc_macros::PyGcIntegration;
 #[doc = include_str!("docs/pyclass.md")]
 pub use pyo3_gc_macros::pyclass;
+#[doc = include_str!("docs/pymethods.md")]
+pub use pyo3_gc_macros::pymethods;
