@@ -3,8 +3,9 @@
 use crate::errors::Errors;
 use crate::field_attr::{Plan, Skip};
 use crate::input::{Field, Input};
+use crate::part::list;
 use quote::ToTokens;
-use syn::{Data, Meta};
+use syn::{Attribute, Data, DeriveInput, Meta};
 
 pub(crate) fn check(input: &Input<'_>, errors: &mut Errors) {
     if let Data::Union(data) = &input.ast.data {
@@ -18,12 +19,33 @@ pub(crate) fn check(input: &Input<'_>, errors: &mut Errors) {
         errors.push(span, format!("`{name}` belongs to `#[pyo3_gc::pyclass]`; {instead}"));
     }
     packed(input, errors);
+    under_pyo3s_pyclass(input.ast, errors);
     for field in input.fields() {
         match &field.plan {
             Plan::Visit => closure(field, errors),
             Plan::Skip(skip) => skipped(field, skip, errors),
             Plan::With(_) => {}
         }
+    }
+}
+
+/// PyO3's attribute refuses `gc` where it finds it, in words that do not know of us. It is seen here if it stands below the derive.
+fn under_pyo3s_pyclass(ast: &DeriveInput, errors: &mut Errors) {
+    let is_pyo3s = |attr: &Attribute| {
+        let path = attr.path();
+        let ours = path.segments.first().is_some_and(|first| first.ident == "pyo3_gc")
+            || list(attr, "pyclass").is_some_and(|parts| parts.iter().any(|part| part.is("derive_gc")));
+        path.segments.last().is_some_and(|last| last.ident == "pyclass") && !ours
+    };
+    let (true, Data::Struct(data)) = (ast.attrs.iter().any(is_pyo3s), &ast.data) else {
+        return;
+    };
+    let keys = data.fields.iter().flat_map(|field| &field.attrs).filter_map(|attr| list(attr, "pyo3"));
+    for part in keys.flatten().filter(|part| part.is("gc")) {
+        errors.push(
+            part.span(),
+            "PyO3's own `#[pyclass]` does not know this key: write `#[pyo3_gc(skip)]`, or use `#[pyo3_gc::pyclass]` without the derive",
+        );
     }
 }
 

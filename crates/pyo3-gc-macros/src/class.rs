@@ -3,7 +3,7 @@
 use crate::attr::{self, TypeAttrs};
 use crate::errors::Errors;
 use crate::part::{self, Part};
-use crate::{fallback, field_attr, hooks, strip};
+use crate::{fallback, field_attr, hooks, settable, strip};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::spanned::Spanned;
@@ -66,6 +66,7 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
     for field in &fields {
         field_attr::on_field(&field.attrs, &mut errors);
     }
+    let warnings = if wanted { settable::warnings(&kept, attrs, &fields) } else { TokenStream::new() };
     let errors = errors.finish().err();
     let derived = wanted && errors.is_none();
     let pyo3 = attr::pyo3_crate(&kept, attrs);
@@ -74,23 +75,30 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
         strip::for_pyo3(attrs, derived || by_hand.is_some());
     }
     let arguments = kept.iter().map(|part| &part.tokens);
-    let class = quote!(#[#pyo3::pyclass(#(#arguments),*)] #item);
+    // PyO3 drops a class if it refuses an option. What is appended goes with it then, and is no error as well.
+    let class = |appended: &TokenStream| {
+        quote! {
+            #[#pyo3::pyclass(#(#arguments),*)]
+            #[#krate::__private::append(#appended)]
+            #item
+        }
+    };
     if let Some(errors) = errors {
         let errors = errors.into_compile_error();
         let fallback = by_hand.is_none().then(|| fallback::expand(&krate, &name, &generics));
         let derived = wanted.then(|| hooks::derived(&krate, &name));
-        return Ok(quote!(#errors #class #fallback #derived));
+        let class = class(&quote!(#fallback #derived));
+        return Ok(quote!(#errors #class));
     }
     if !derived {
-        let edges = hooks::edges_alone(&pyo3, &krate, &name);
-        return Ok(quote!(#class #edges));
+        return Ok(class(&hooks::edges_alone(&pyo3, &krate, &name)));
     }
-    let hooks = hooks::of_class(&pyo3, &krate, &name, &keys);
+    let class = class(&hooks::of_class(&pyo3, &krate, &name, &keys));
     // The derive stands first: there it sees the fields without those that `#[cfg]` removes.
     Ok(quote! {
         #[derive(#krate::PyGcIntegration)]
         #class
-        #hooks
+        #warnings
     })
 }
 

@@ -20,6 +20,7 @@ mod input;
 mod methods;
 mod part;
 mod refusal;
+mod settable;
 mod strip;
 mod with;
 
@@ -55,4 +56,11 @@ pub fn pyclass(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn pymethods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     methods::pymethods(arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Not public: an item with its arguments after it, if the attributes above leave it there.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn append(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    item.into_iter().chain(arguments).collect()
 }

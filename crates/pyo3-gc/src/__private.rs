@@ -4,6 +4,7 @@ pub use crate::hooks::{Derived, Installed, clear};
 #[cfg(feature = "introspect")]
 pub use crate::label::at_field;
 pub use pyo3::{PyTraverseError, PyVisit};
+pub use pyo3_gc_macros::append;
 
 use crate::{PyGcIntegration, may_contain_cycles};
 use std::marker::PhantomData;

@@ -19,6 +19,7 @@ struct Named<T> {
 }
 
 mod nothing {
+    #[expect(clippy::unnecessary_wraps, reason = "the signature is that of the trait")]
     pub(super) fn traverse<T>(_: &T, _: pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
         Ok(())
     }

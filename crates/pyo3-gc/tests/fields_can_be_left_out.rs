@@ -48,6 +48,23 @@ impl Plain {
     }
 }
 
+/// The same with the derive below.
+#[pyo3::pyclass]
+#[derive(PyGcIntegration)]
+struct PlainBelow {
+    #[pyo3(get)]
+    #[pyo3_gc(skip)]
+    number: NoIntegration,
+    seen: Option<Py<PyAny>>,
+}
+
+#[pyo3::pymethods]
+impl PlainBelow {
+    fn __traverse__(&self, visit: pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
+        PyGcIntegration::traverse(self, visit)
+    }
+}
+
 /// The derive without the hooks.
 #[pyclass(derive_gc = false)]
 #[derive(PyGcIntegration)]
@@ -115,6 +132,9 @@ fn the_derive_works_under_the_attribute_of_pyo3() {
         call_clear(&plain);
         assert_eq!(reported(&plain, &seen), 0);
         assert!(plain.borrow().foreign.0.is(&skipped) && plain.borrow().number == 1);
+        let plain = Bound::new(py, PlainBelow { number: NoIntegration(1), seen: Some(seen.clone().unbind()) }).unwrap();
+        assert_eq!((reported(&plain, &seen), plain.borrow().number.0), (1, 1));
+        assert!(plain.borrow().seen.is_some());
     });
 }
 

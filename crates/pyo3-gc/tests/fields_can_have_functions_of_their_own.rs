@@ -35,6 +35,7 @@ mod generic {
     use pyo3_gc::Bag;
     use std::cell::Cell;
 
+    #[expect(clippy::unnecessary_wraps, reason = "the signature is that of the trait")]
     pub(super) fn traverse<T>(_: &Wrapped<T>, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
         Ok(())
     }

@@ -110,7 +110,7 @@ refused! {
 /// `absent`: what an inner block imports goes before what an outer one does.
 const _: () = {
     #[allow(unused_imports, reason = "it depends on how PyO3 was built")]
-    use absent::*;
+    use absent::{PyMutex, nonpoison};
     const _: () = {
         #[allow(unused_imports, reason = "as above")]
         use pyo3::sync::*;
