@@ -11,6 +11,8 @@ mod bounds;
 mod check;
 mod class;
 mod constant;
+#[cfg(test)]
+mod documented;
 mod errors;
 mod expand;
 mod fallback;

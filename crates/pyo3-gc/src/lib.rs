@@ -92,7 +92,8 @@
 //!
 //! - PyPy never calls the hooks, so cycles through Rust objects leak there.
 //! - A cycle in which every edge is a bare `Py<T>` of a type other than `PyAny`, or belongs to a frozen class without
-//!   interior mutability, has no edge that could be cut. Make one of them an `Option`.
+//!   interior mutability, has no edge that could be cut. Make one of them an `Option`. The attribute warns of a bare `Py<Class>` that
+//!   Python can set.
 //! - The content of a `Pin<Box<T>>` cannot be reached by `&mut`: what lies in a cell there is cleared, the rest is not. The
 //!   content of an `OnceLock`, `OnceCell` or `PyOnceLock` is cleared in a class that is not frozen.
 //! - The hasher of a map is not looked into. One that owned a Python object would leak a cycle through it.
