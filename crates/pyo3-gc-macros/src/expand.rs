@@ -7,7 +7,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Ident, Lifetime, Path, Type, TypeReference, parse_quote};
+use syn::{
+    DeriveInput, Ident, Lifetime, ParenthesizedGenericArguments, Path, Type, TypeFnPtr, TypeReference, parse_quote,
+};
 
 /// The implementation is right by construction: every method names every field once, except those that the user leaves out, so
 /// rules 1 to 5 of the trait hold for the type if they hold for its fields; and the constant is `false` only if that of each
@@ -142,27 +144,51 @@ pub(crate) fn at(ty: &impl Spanned) -> Span {
 /// The type of a field as it can be written outside the impl, where neither its lifetimes are known nor `Self`.
 pub(crate) fn outside(input: &Input<'_>, ty: &Type) -> Type {
     let mut ty = ty.clone();
-    Outside { name: &input.ast.ident }.visit_type_mut(&mut ty);
+    Outside { ast: input.ast, elided: true }.visit_type_mut(&mut ty);
     ty
 }
 
 struct Outside<'a> {
-    name: &'a Ident,
+    ast: &'a DeriveInput,
+    /// Whether a lifetime that is not written is missing.
+    elided: bool,
 }
 
 impl VisitMut for Outside<'_> {
+    /// Not those that `for<'a>` declares inside the type.
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        *lifetime = Lifetime::new("'static", lifetime.span());
+        if self.elided && lifetime.ident == "_"
+            || self.ast.generics.lifetimes().any(|one| one.lifetime.ident == lifetime.ident)
+        {
+            *lifetime = Lifetime::new("'static", lifetime.span());
+        }
     }
 
     fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        reference.lifetime = Some(parse_quote!('static));
+        if self.elided {
+            reference.lifetime.get_or_insert_with(|| parse_quote!('static));
+        }
         visit_mut::visit_type_reference_mut(self, reference);
+    }
+
+    /// In `fn(&str)` no lifetime is missing: it is for all of them.
+    fn visit_type_fn_ptr_mut(&mut self, pointer: &mut TypeFnPtr) {
+        let outer = std::mem::replace(&mut self.elided, false);
+        visit_mut::visit_type_fn_ptr_mut(self, pointer);
+        self.elided = outer;
+    }
+
+    fn visit_parenthesized_generic_arguments_mut(&mut self, closure: &mut ParenthesizedGenericArguments) {
+        let outer = std::mem::replace(&mut self.elided, false);
+        visit_mut::visit_parenthesized_generic_arguments_mut(self, closure);
+        self.elided = outer;
     }
 
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
         if ident == "Self" {
-            *ident = Ident::new(&self.name.to_string(), ident.span());
+            let span = ident.span();
+            *ident = self.ast.ident.clone();
+            ident.set_span(span);
         }
     }
 }
