@@ -33,7 +33,7 @@ test: test-rust test-python  ## run all tests
 test-rust: $(READY)  ## run the tests of the Rust crates
 	$(BIN)/python tools/with_python.py cargo test --workspace
 	$(BIN)/python tools/with_python.py cargo test --workspace --all-features
-	$(BIN)/python tools/with_python.py cargo test -p pyo3-gc --no-default-features --test mistakes_are_explained
+	$(BIN)/python tools/with_python.py cargo test -p pyo3-gc --no-default-features --test mistakes_are_explained --test works_without_auto
 
 test-python: $(READY)  ## run the tests of gclab, of the notebooks and of the book
 	$(BIN)/pytest

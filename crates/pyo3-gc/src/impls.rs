@@ -6,4 +6,5 @@ mod containers;
 mod leaf;
 mod owned;
 mod python;
+mod refused;
 mod variants;

@@ -1,8 +1,4 @@
 //! Types of PyO3 that own Python objects, other than `Py`.
-//!
-//! Left out on purpose: `PyBackedBytes` and `PyErr`. They own an object, and PyO3 lets nobody see it without an attached
-//! thread and a new reference to it, which rule 3 forbids. In place of the first use `Py<PyBytes>`, and in place of the second
-//! `Py<PyBaseException>`.
 
 use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
 use pyo3::pybacked::PyBackedStr;
