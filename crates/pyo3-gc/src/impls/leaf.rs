@@ -4,32 +4,7 @@
 //! `thread::JoinHandle` and the ends of a channel (values on their way), raw pointers (they may point to a Python object that
 //! their holder owns).
 
-use crate::PyGcIntegration;
-use pyo3::{PyTraverseError, PyVisit};
 use std::marker::PhantomData;
-
-/// Types with parameters, which stand in brackets before the type.
-macro_rules! generic_leaf {
-    ($([$($generics:tt)*] $type:ty),* $(,)?) => { $(
-        // SAFETY: rule 4: no value of this type can own a Python reference, so there is nothing to visit or to clear.
-        // No compiler message lists this type as one that a field might have had instead.
-        #[diagnostic::do_not_recommend]
-        unsafe impl<$($generics)*> PyGcIntegration for $type {
-            const MAY_CONTAIN_CYCLES: bool = false;
-
-            #[inline]
-            fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
-                Ok(())
-            }
-            #[inline]
-            fn clear(&mut self) {}
-        }
-    )* };
-}
-
-macro_rules! leaf {
-    ($($type:ty),* $(,)?) => { generic_leaf! { $([] $type),* } };
-}
 
 // Numbers and the like.
 leaf! {
