@@ -21,3 +21,6 @@ impl<T: ?Sized> NotImplemented for Probe<T> {}
 impl<T: PyGcIntegration + ?Sized> Probe<T> {
     pub const IMPLEMENTED: bool = true;
 }
+
+/// Compiles where the trait of a trait object has the supertrait.
+pub const fn has_supertrait<T: crate::DynGcIntegration + ?Sized>(_: &T) {}

@@ -81,6 +81,14 @@
 //! - `introspect`: every class also gets `__gc_edges__()`, the list of (path of the field, object) that it reports to the
 //!   collector. For tools that draw object graphs; leave it off in a release.
 //!
+//! One feature for each crate whose types take part, under the crate's name:
+//!
+//! - containers: `ahash`, `arrayvec`, `either`, `hashbrown`, `indexmap`, `once_cell`, `slab`, `smallvec`. They are emptied or
+//!   pass it on like their counterparts of the standard library;
+//! - numbers that pass it on: `num-complex`, `num-rational`, `ordered-float`;
+//! - what owns nothing: `bigdecimal`, `bytes` (`BytesMut` only, because a `Bytes` can own a Python object that nobody can see),
+//!   `chrono`, `jiff`, `num-bigint`, `rust_decimal`, `serde_json`, `time`, `url`, `uuid`.
+//!
 //! # Limits
 //!
 //! - PyPy never calls the hooks, so cycles through Rust objects leak there.
@@ -92,6 +100,7 @@
 //! - An object of an `unsendable` class is looked into only when the collection runs on the thread that made it.
 
 mod bag;
+mod dynamic;
 #[cfg(feature = "introspect")]
 mod edges;
 mod hooks;
@@ -121,6 +130,7 @@ pub mod prelude {
 }
 
 pub use bag::Bag;
+pub use dynamic::DynGcIntegration;
 #[cfg(feature = "introspect")]
 pub use edges::edges;
 pub use integration::{PyGcIntegration, field, may_contain_cycles};

@@ -48,11 +48,16 @@ leaf! {
     std::process::ExitCode, std::process::ExitStatus, std::process::Output, std::process::Stdio,
 }
 #[cfg(unix)]
-leaf! { std::os::fd::OwnedFd }
+leaf! {
+    std::os::fd::OwnedFd, std::os::unix::net::SocketAddr, std::os::unix::net::UnixDatagram,
+    std::os::unix::net::UnixListener, std::os::unix::net::UnixStream,
+}
+#[cfg(windows)]
+leaf! { std::os::windows::io::OwnedHandle, std::os::windows::io::OwnedSocket }
 
 // Threads, and what synchronises them without holding a value.
 leaf! {
-    std::thread::Thread, std::thread::ThreadId, std::sync::Barrier, std::sync::Condvar, std::sync::Once,
+    std::thread::Builder, std::thread::Thread, std::thread::ThreadId, std::sync::Barrier, std::sync::Condvar, std::sync::Once,
     std::sync::WaitTimeoutResult, std::sync::BarrierWaitResult,
 }
 
@@ -61,19 +66,20 @@ leaf! {
     std::any::TypeId, std::alloc::Layout, std::alloc::System, std::marker::PhantomPinned, std::backtrace::Backtrace,
     std::panic::Location<'_>, std::hash::DefaultHasher, std::hash::RandomState,
 }
-generic_leaf! { [H] std::hash::BuildHasherDefault<H>, [T: ?Sized] PhantomData<T> }
+generic_leaf! { [H] std::hash::BuildHasherDefault<H>, [T] std::mem::Discriminant<T>, [T: ?Sized] PhantomData<T> }
 
 // Errors that consist of numbers and text.
 leaf! {
     std::alloc::LayoutError, std::array::TryFromSliceError, std::cell::BorrowError, std::cell::BorrowMutError,
-    std::char::CharTryFromError, std::char::ParseCharError, std::char::DecodeUtf16Error,
-    std::collections::TryReserveError, std::env::VarError,
+    std::char::CharTryFromError, std::char::ParseCharError, std::char::TryFromCharError, std::char::DecodeUtf16Error,
+    std::collections::TryReserveError, std::env::JoinPathsError, std::env::VarError,
     std::ffi::FromBytesUntilNulError, std::ffi::FromBytesWithNulError, std::ffi::FromVecWithNulError,
     std::ffi::IntoStringError, std::ffi::NulError, std::fmt::Error, std::net::AddrParseError,
     std::num::IntErrorKind, std::num::ParseFloatError, std::num::ParseIntError, std::num::TryFromIntError,
     std::path::StripPrefixError, std::str::ParseBoolError, std::str::Utf8Error, std::string::FromUtf16Error,
     std::string::FromUtf8Error, std::sync::mpsc::RecvError, std::sync::mpsc::RecvTimeoutError,
     std::sync::mpsc::TryRecvError, std::thread::AccessError, std::time::SystemTimeError,
+    std::time::TryFromFloatSecsError,
 }
 
 // Weak pointers own nothing: other, strong owners report what is behind them. They are never upgraded here, because that

@@ -7,9 +7,11 @@ use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
 use pyo3::{Py, PyAny, PyTraverseError, PyVisit, Python};
 use std::any::Any;
 use std::cmp::Reverse;
+use std::io::{BufReader, BufWriter, Cursor, LineWriter, Write};
 use std::mem::replace;
 use std::num::{Saturating, Wrapping};
 use std::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
 /// Python's `None` instead of the object, where the type of the reference allows it.
@@ -47,6 +49,7 @@ parts! {
     [T: PyGcIntegration] Wrapping<T>: T, this => this.0;
     [T: PyGcIntegration] Saturating<T>: T, this => this.0;
     [T: PyGcIntegration] Reverse<T>: T, this => this.0;
+    [T: PyGcIntegration] AssertUnwindSafe<T>: T, this => this.0;
     [T: PyGcIntegration] Range<T>: T, this => this.start, this.end;
     [T: PyGcIntegration] RangeFrom<T>: T, this => this.start;
     [T: PyGcIntegration] RangeTo<T>: T, this => this.end;
@@ -89,6 +92,11 @@ unsafe impl<T: PyGcIntegration> PyGcIntegration for [T] {
 shown! {
     // The standard library gives out its ends by shared reference only.
     [T: PyGcIntegration] RangeInclusive<T>: T, this => this.start(), this.end();
+    // What is read or written may not be exchanged under the position or the buffer.
+    [T: PyGcIntegration] Cursor<T>: T, this => this.get_ref();
+    [T: PyGcIntegration + ?Sized] BufReader<T>: T, this => this.get_ref();
+    [T: PyGcIntegration + Write + ?Sized] BufWriter<T>: T, this => this.get_ref();
+    [T: PyGcIntegration + Write + ?Sized] LineWriter<T>: T, this => this.get_ref();
     // What is pinned does not move when it is looked at.
     [T: PyGcIntegration + ?Sized] Pin<Box<T>>: T, this => &**this;
 }
