@@ -298,3 +298,19 @@ fn fields_of_every_form_are_used() {
     assert!(matches!([Tag::One, Tag::Two], [Tag::One, Tag::Two]));
     let _ = (Unit, None::<Never>);
 }
+
+/// What may hide a reference, or has another owner, does not take part at all.
+#[test]
+fn what_nobody_can_look_into_does_not_take_part() {
+    use pyo3_gc::__private::{NotImplemented as _, Probe};
+    assert!(Probe::<Vec<Py<PyAny>>>::IMPLEMENTED);
+    assert!(!Probe::<&'static Vec<Py<PyAny>>>::IMPLEMENTED, "another owner reports what is borrowed");
+    assert!(!Probe::<&'static Py<PyAny>>::IMPLEMENTED);
+    assert!(!Probe::<std::io::Error>::IMPLEMENTED);
+    #[cfg(feature = "bytes")]
+    assert!(!Probe::<bytes::Bytes>::IMPLEMENTED);
+    #[cfg(feature = "serde_json")]
+    assert!(!Probe::<serde_json::Error>::IMPLEMENTED);
+    #[cfg(feature = "jiff")]
+    assert!(!Probe::<jiff::Error>::IMPLEMENTED);
+}
