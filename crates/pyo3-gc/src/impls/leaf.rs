@@ -86,7 +86,8 @@ leaf! {
 // would make this the last owner if the others let go meanwhile, and drop a Python object during a traversal (rule 3).
 generic_leaf! { [T: ?Sized] std::rc::Weak<T>, [T: ?Sized] std::sync::Weak<T> }
 
-// Function pointers: code, without anything captured.
+// Function pointers: code, without anything captured. One with a lifetime of its own, `for<'a> fn(&'a str)`, is another type,
+// for which the compiler accepts no second implementation (issue 56105 of Rust); the derive leaves out such a field by its form.
 macro_rules! functions {
     () => {};
     ($first:ident $($rest:ident)*) => {

@@ -84,7 +84,11 @@ macro_rules! filled {
         emptied! {
             [$($generics)*] $type: $of;
             |$this| take $take,
-            traverse |visit| $get.map_or(Ok(()), |content| $crate::field::traverse(content, visit)),
+            // No closure: in a debug build each call costs stack, and a chain of options can be deep.
+            traverse |visit| match $get {
+                Some(content) => $crate::field::traverse(content, visit),
+                None => Ok(()),
+            },
             shared |bag| if let Some(content) = $get {
                 $crate::field::unlink_shared(content, bag);
             }
