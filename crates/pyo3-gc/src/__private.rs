@@ -99,3 +99,6 @@ pub mod without_cells {
     /// Nothing lies in a cell or behind a lock.
     pub fn unlink_shared<T: ?Sized>(_: &T, _: &mut Bag) {}
 }
+
+/// Compiles where the trait of a trait object has the supertrait.
+pub const fn has_supertrait<T: crate::DynGcIntegration + ?Sized>(_: &T) {}

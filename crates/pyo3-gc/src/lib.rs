@@ -92,6 +92,14 @@
 //!   collector. For tools that draw object graphs; leave it off in a release.
 //! - `parking_lot`: the locks of that crate.
 //!
+//! One feature for each crate whose types take part, under the crate's name:
+//!
+//! - containers: `ahash`, `arrayvec`, `either`, `hashbrown`, `indexmap`, `once_cell`, `slab`, `smallvec`. They are emptied or
+//!   pass it on like their counterparts of the standard library;
+//! - numbers that pass it on: `num-complex`, `num-rational`, `ordered-float`;
+//! - what owns nothing: `bigdecimal`, `bytes` (`BytesMut` only, because a `Bytes` can own a Python object that nobody can see),
+//!   `chrono`, `jiff`, `num-bigint`, `rust_decimal`, `serde_json`, `time`, `url`, `uuid`.
+//!
 //! # Limits
 //!
 //! - PyPy never calls the hooks, so cycles through Rust objects leak there.
@@ -105,6 +113,7 @@
 
 pub mod attached_only;
 mod bag;
+mod dynamic;
 #[cfg(feature = "introspect")]
 mod edges;
 mod hooks;
@@ -148,6 +157,7 @@ pub mod guide {
 }
 
 pub use bag::Bag;
+pub use dynamic::DynGcIntegration;
 #[cfg(feature = "introspect")]
 pub use edges::edges;
 pub use integration::{PyGcIntegration, field, may_contain_cycles};
