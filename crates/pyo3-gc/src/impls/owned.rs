@@ -125,7 +125,8 @@ unsafe impl<T: PyGcIntegration> PyGcIntegration for [T] {
 }
 
 // SAFETY: rules 1 to 4 hold for both ends, which have no other owner and are named once. Rule 5: the standard library gives
-// out its ends by shared reference only, so `clear` leaves them, as it may.
+// out its ends by shared reference only, so `clear` leaves them, as it may, and `unlink` takes what lies behind a lock or in a
+// cell.
 unsafe impl<T: PyGcIntegration> PyGcIntegration for RangeInclusive<T> {
     const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
 
@@ -136,6 +137,13 @@ unsafe impl<T: PyGcIntegration> PyGcIntegration for RangeInclusive<T> {
     }
     #[inline]
     fn clear(&mut self) {}
+    #[inline]
+    fn unlink(&mut self, bag: &mut Bag)
+    where
+        Self: 'static,
+    {
+        self.unlink_shared(bag);
+    }
     #[inline]
     fn unlink_shared(&self, bag: &mut Bag)
     where
