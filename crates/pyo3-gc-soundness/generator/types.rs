@@ -185,7 +185,7 @@ fn fields(random: &mut Random, before: &[Definition], parameters: usize) -> Fiel
                 field(
                     "#[pyo3_gc(skip = \"the test counts it\")] ",
                     "Option<Py<PyAny>>",
-                    "source.flip().then(|| source.hidden(reach))",
+                    "source.flip().then(|| source.hidden())",
                 );
             }
             14..24 => {
@@ -344,15 +344,25 @@ pub(crate) fn all(random: &mut Random, count: usize) -> Vec<Definition> {
 pub(crate) fn write(types: &[Definition]) -> String {
     let mut text: String = types.iter().map(|one| one.text.as_str()).collect();
     text.push_str("pub static TYPES: &[Instantiated] = &[\n");
-    for one in types {
+    let mut stays: Vec<usize> = Vec::new();
+    for (number, one) in types.iter().enumerate() {
         let ty = one.itself.ty();
+        let mentioned = format!("{ty} {}", one.text);
+        let mentions = |other: &usize| {
+            let name = format!("T{other}");
+            mentioned.split(&name).skip(1).any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+        };
+        if mentioned.contains("OnOneThread") || stays.iter().any(mentions) {
+            stays.push(number);
+        }
         let _ = writeln!(
             text,
-            "    Instantiated {{ name: {ty:?}, may_own: {}, contains_itself: {}, \
+            "    Instantiated {{ name: {ty:?}, may_own: {}, contains_itself: {}, on_one_thread: {}, \
              may_contain_cycles: <{ty} as PyGcIntegration>::MAY_CONTAIN_CYCLES, \
              make: |source| {{ let reach = Reach::default(); Box::new({}) }} }}, // generic: {}",
             one.may_own,
             one.contains_itself,
+            stays.contains(&number),
             one.itself.make(0),
             one.generic
         );

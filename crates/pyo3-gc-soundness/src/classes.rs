@@ -197,6 +197,8 @@ pub struct Instantiated {
     pub may_own: bool,
     /// Whether it contains itself. Then the crate may say that it may own an object although it cannot.
     pub contains_itself: bool,
+    /// Whether a cell keeps a value of it on one thread.
+    pub on_one_thread: bool,
     /// Whether a value of it may own an object, according to the crate.
     pub may_contain_cycles: bool,
     /// Makes a value.

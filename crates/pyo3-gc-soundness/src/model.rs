@@ -7,8 +7,6 @@ pub struct Edge {
     pub to: Option<usize>,
     /// Whether clearing the node lets go of it.
     pub lets_go: bool,
-    /// Whether the collector is told.
-    pub visible: bool,
 }
 
 /// The nodes by number, each with its references; the same one any number of times.
@@ -23,7 +21,7 @@ impl Model {
         self.edges[node].iter().filter_map(|edge| edge.to)
     }
 
-    /// The nodes that can be reached from these. A field that is left out owns no node, so every edge to one is visible.
+    /// The nodes that can be reached from these.
     #[must_use]
     pub fn reachable(&self, from: &[usize]) -> Vec<bool> {
         let mut found = vec![false; self.edges.len()];

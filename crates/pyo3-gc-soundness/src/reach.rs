@@ -68,7 +68,7 @@ impl Reach {
         (by(self.mutable), by(self.frozen))
     }
 
-    /// The same for what has no empty value, or is left out: only what is around it can be emptied.
+    /// The same for any other `Py`, which has no empty value: only what is around it can be emptied.
     #[must_use]
     pub fn lets_go_of_the_rest(self) -> (bool, bool) {
         (self.mutable == State::Taken, self.frozen == State::Taken)

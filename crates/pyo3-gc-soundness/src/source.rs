@@ -16,15 +16,13 @@ pub struct Owned {
     pub target: usize,
     /// Whether clearing lets go of it: (in a class that can be borrowed mutably, in a frozen one).
     pub lets_go: (bool, bool),
-    /// Whether the collector is told. A field that is left out keeps its object to itself.
-    pub visible: bool,
 }
 
 /// Objects to own, numbers, and the record.
 pub struct Source {
     random: Random,
-    /// The first one is the probe: an object that is no node of the graph.
     targets: Vec<Py<PyAny>>,
+    secret: Py<PyAny>,
     holders: Vec<usize>,
     lists: Vec<usize>,
     record: Vec<Owned>,
@@ -33,13 +31,13 @@ pub struct Source {
 }
 
 impl Source {
-    /// Gives out these objects. The first one is also given to fields that the collector is not told of.
+    /// Gives out these objects, and the secret one to fields that are left out.
     ///
     /// # Panics
     ///
     /// Unless a [`Holder`] and a list are among them.
     #[must_use]
-    pub fn new(py: Python<'_>, random: Random, targets: &[Py<PyAny>]) -> Self {
+    pub fn new(py: Python<'_>, random: Random, targets: &[Py<PyAny>], secret: Py<PyAny>) -> Self {
         let those = |wanted: fn(&Bound<'_, PyAny>) -> bool| -> Vec<usize> {
             (0..targets.len()).filter(|&index| wanted(targets[index].bind(py))).collect()
         };
@@ -47,7 +45,7 @@ impl Source {
         let lists = those(|object| object.cast_exact::<PyList>().is_ok());
         assert!(!holders.is_empty() && !lists.is_empty());
         let targets = targets.iter().map(|object| object.clone_ref(py)).collect();
-        Self { random, targets, holders, lists, record: Vec::new(), fuel: 0, numbers: 0 }
+        Self { random, targets, secret, holders, lists, record: Vec::new(), fuel: 0, numbers: 0 }
     }
 
     /// Begins a new value, which becomes larger with more fuel.
@@ -60,33 +58,33 @@ impl Source {
         std::mem::take(&mut self.record)
     }
 
-    fn give(&mut self, target: usize, lets_go: (bool, bool), visible: bool) -> Py<PyAny> {
-        self.record.push(Owned { target, lets_go, visible });
+    fn give(&mut self, target: usize, lets_go: (bool, bool)) -> Py<PyAny> {
+        self.record.push(Owned { target, lets_go });
         Python::attach(|py| self.targets[target].clone_ref(py))
     }
 
     /// Any object.
     pub fn object(&mut self, reach: Reach) -> Py<PyAny> {
         let target = self.random.below(self.targets.len());
-        self.give(target, reach.lets_go(), true)
+        self.give(target, reach.lets_go())
     }
 
-    /// The probe, for a field that is left out.
-    pub fn hidden(&mut self, reach: Reach) -> Py<PyAny> {
-        self.give(0, reach.lets_go_of_the_rest(), false)
+    /// For a field that is left out. It is not written down, since the collector is not told.
+    pub fn hidden(&mut self) -> Py<PyAny> {
+        Python::attach(|py| self.secret.clone_ref(py))
     }
 
     /// A reference that clearing cannot take out of its place.
     pub fn holder(&mut self, reach: Reach) -> Py<Holder> {
         let target = *self.random.pick(&self.holders);
-        let object = self.give(target, reach.lets_go_of_the_rest(), true);
+        let object = self.give(target, reach.lets_go_of_the_rest());
         Python::attach(|py| object.into_bound(py).cast_into().expect("it was one before").unbind())
     }
 
     /// The same for a class of Python's own.
     pub fn list(&mut self, reach: Reach) -> Py<PyList> {
         let target = *self.random.pick(&self.lists);
-        let object = self.give(target, reach.lets_go_of_the_rest(), true);
+        let object = self.give(target, reach.lets_go_of_the_rest());
         Python::attach(|py| object.into_bound(py).cast_into().expect("it was one before").unbind())
     }
 
