@@ -18,6 +18,8 @@ pub(crate) struct Shape {
     pub(crate) through: &'static [&'static str],
     /// How many parts of each kind a value has for certain.
     pub(crate) weight: usize,
+    /// Whether it owns an object whatever its parts are.
+    pub(crate) owns: bool,
 }
 
 const fn owned(ty: &'static str, make: &'static str) -> Leaf {
@@ -58,7 +60,7 @@ pub(crate) const LEAVES: &[Leaf] = &[
 ];
 
 const fn shape(ty: &'static str, through: &'static [&'static str], weight: usize, make: &'static str) -> Shape {
-    Shape { ty, make, through, weight }
+    Shape { ty, make, through, weight, owns: false }
 }
 
 pub(crate) const SHAPES: &[Shape] = &[
@@ -176,4 +178,14 @@ pub(crate) const SHAPES: &[Shape] = &[
         0,
         "if source.flip() { once({0}) } else { pyo3::sync::PyOnceLock::new() }",
     ),
+    shape("pyo3_gc::GcMutex<{0}>", &["cell"], 1, "pyo3_gc::GcMutex::new({0})"),
+    shape("pyo3_gc::GcMutex<Option<{0}>>", &["cell().emptied"], 1, "pyo3_gc::GcMutex::new(Some({0}))"),
+    shape("pyo3_gc::GcRwLock<Vec<{0}>>", &["cell().emptied"], 2, "pyo3_gc::GcRwLock::new(vec![{0}, {0}])"),
+    Shape {
+        ty: "pyo3_gc::GcArc<Guarded<{0}>>",
+        through: &["shared"],
+        weight: 1,
+        make: "source.share(reach, |source| {0})",
+        owns: true,
+    },
 ];

@@ -90,7 +90,7 @@ impl Ty {
     fn owns(&self, arguments: &[Self]) -> bool {
         match self {
             Self::Leaf(leaf) => leaf.owns,
-            Self::Of(_, of) => of.iter().any(|part| part.owns(arguments)),
+            Self::Of(shape, of) => shape.owns || of.iter().any(|part| part.owns(arguments)),
             Self::Named { arguments: inner, owns, .. } => *owns || inner.iter().any(|part| part.owns(arguments)),
             Self::Parameter(index) => arguments.get(*index).is_some_and(|part| part.owns(&[])),
             Self::Itself { .. } => false,
@@ -290,13 +290,19 @@ fn define(random: &mut Random, before: &[Definition], number: usize) -> Definiti
     };
     let declared: Vec<&str> =
         lifetime.then_some("'a").into_iter().chain(PARAMETERS[..parameters].iter().copied()).collect();
-    // A `Cow` that could lend a `T` for as long as it likes.
+    // A `Cow` that could lend a `T` for as long as it likes, and a `GcArc`, which is a Python object.
     let lent = body.contains("'static, View<");
-    let with_constant: Vec<String> = declared
-        .iter()
-        .map(|name| format!("{name}{}", if lent && *name != "'a" { ": 'static" } else { "" }))
-        .chain(constant.then(|| "const N: usize".to_owned()))
-        .collect();
+    let shared = body.contains("GcArc<");
+    let bounded = |bound: &str| -> Vec<String> {
+        let names = declared.iter().map(|name| format!("{name}{}", if *name == "'a" { "" } else { bound }));
+        names.chain(constant.then(|| "const N: usize".to_owned())).collect()
+    };
+    let with_constant = bounded(if lent || shared { ": 'static" } else { "" });
+    let for_make = match (shared, lent) {
+        (true, _) => bounded(": PyGcIntegration + Send + Sync + 'static"),
+        (false, true) => bounded(": 'static"),
+        (false, false) => bounded(""),
+    };
     let used: Vec<String> =
         declared.iter().map(|name| (*name).to_owned()).chain(constant.then(|| "N".to_owned())).collect();
     let list = |parts: &[String]| if parts.is_empty() { String::new() } else { format!("<{}>", parts.join(", ")) };
@@ -307,7 +313,7 @@ fn define(random: &mut Random, before: &[Definition], number: usize) -> Definiti
         "#[derive(PyGcIntegration)]\npub(crate) {keyword} {name}{}{body}\n\
          impl{} {name}{} {{\n    pub(crate) fn make(source: &mut Source, reach: Reach{makers}) -> Self {{\n        {value}\n    }}\n}}\n\n",
         list(&with_constant),
-        list(&with_constant),
+        list(&for_make),
         list(&used),
     );
     // With its own arguments: a value of another instance could own something else.

@@ -4,7 +4,7 @@ use crate::classes::{Class, Extra, FrozenHolder, Holder, Sentinel};
 use crate::model::{Edge, Model};
 use crate::python::{call_clear, collect, count, referents};
 use crate::random::Random;
-use crate::source::{Owned, Source};
+use crate::source::{Owned, SharedNode, Source};
 use crate::{CLASSES, TYPES};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -23,6 +23,8 @@ enum Kind {
     Class(&'static Class),
     List,
     Instance,
+    /// A value with several owners.
+    Shared,
     /// The `__dict__` of the object with this number.
     Attributes(usize),
 }
@@ -189,13 +191,13 @@ impl<'py> Graph<'py> {
     }
 
     fn add_class(&mut self, class: &'static Class) -> PyResult<()> {
-        let (mut source, numbers) = self.source();
+        let (mut source, mut numbers) = self.source();
         let (guard, dropped) = crate::classes::DropGuard::new();
         source.refuel();
         let object = (class.create)(self.py, &mut source, guard)?;
         let attributes = if class.extra == Extra::Attributes { Some(object.getattr("__dict__")?) } else { None };
         let node = self.add(Kind::Class(class), &format!("{} ({})", class.name, class.options), object, dropped);
-        self.record(node, class.frozen, &numbers, source.take_record());
+        self.record(node, class.frozen, &mut numbers, &mut source);
         if let Some(attributes) = attributes {
             let dictionary = self.add_python(Kind::Attributes(node), "__dict__", attributes)?;
             self.model.edges[node].push(Edge { to: Some(dictionary), lets_go: false });
@@ -203,14 +205,24 @@ impl<'py> Graph<'py> {
         Ok(())
     }
 
-    fn record(&mut self, node: usize, frozen: bool, numbers: &[Option<usize>], record: Vec<Owned>) {
+    /// Adds what the source has written down.
+    fn record(&mut self, node: usize, frozen: bool, numbers: &mut Vec<Option<usize>>, source: &mut Source) {
+        for SharedNode { object, dropped, owned } in source.take_shared() {
+            let shared = self.add(Kind::Shared, "", object.into_bound(self.py), dropped);
+            numbers.push(Some(shared));
+            self.add_edges(shared, true, numbers, owned);
+        }
+        self.add_edges(node, frozen, numbers, source.take_record());
+    }
+
+    fn add_edges(&mut self, node: usize, frozen: bool, numbers: &[Option<usize>], owned: Vec<Owned>) {
         let edge = |owned: Owned| Edge { to: numbers[owned.target], lets_go: owned.let_go_by(frozen) };
-        self.model.edges[node].extend(record.into_iter().map(edge));
+        self.model.edges[node].extend(owned.into_iter().map(edge));
     }
 
     /// Gives every node something to own.
     fn fill(&mut self) -> PyResult<()> {
-        let (mut source, numbers) = self.source();
+        let (mut source, mut numbers) = self.source();
         let reach = crate::reach::Reach::default();
         for node in 0..self.nodes.len() {
             let object = self.handles[node].clone().expect("not yet chosen");
@@ -227,7 +239,7 @@ impl<'py> Graph<'py> {
                         drop(unsafe { frozen.get().frame.exchange(shape) });
                     }
                     ty.name.clone_into(&mut self.nodes[node].label);
-                    self.record(node, matches!(kind, Kind::Frozen), &numbers, source.take_record());
+                    self.record(node, matches!(kind, Kind::Frozen), &mut numbers, &mut source);
                     continue;
                 }
                 Kind::List => {
@@ -246,10 +258,10 @@ impl<'py> Graph<'py> {
                         object.call_method1("__setitem__", (*name, source.object(reach)))?;
                     }
                 }
-                Kind::Class(_) => {}
+                Kind::Class(_) | Kind::Shared => {}
             }
             // Python's own containers let go of everything.
-            self.record(node, false, &numbers, source.take_record());
+            self.record(node, false, &mut numbers, &mut source);
         }
         Ok(())
     }
@@ -423,7 +435,7 @@ impl<'py> Graph<'py> {
 
 impl Kind {
     fn tells_of_its_death(self) -> bool {
-        matches!(self, Self::Holder | Self::Frozen | Self::Class(_))
+        matches!(self, Self::Holder | Self::Frozen | Self::Class(_) | Self::Shared)
     }
 
     fn name(self) -> &'static str {
@@ -431,6 +443,7 @@ impl Kind {
             Self::Holder => "holder of",
             Self::Frozen => "frozen holder of",
             Self::Class(_) => "class",
+            Self::Shared => "shared value",
             Self::List | Self::Instance | Self::Attributes(_) => "Python",
         }
     }

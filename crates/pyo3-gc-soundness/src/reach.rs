@@ -61,6 +61,12 @@ impl Reach {
         self.map(|state| if state == State::Exclusive { State::Shared } else { state })
     }
 
+    /// Into an object of its own, which is cleared through a shared reference, whatever the class around its owner is.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        Self { mutable: State::Shared, frozen: State::Shared }
+    }
+
     /// Whether clearing lets go of a `Py<PyAny>` here: (in a class that can be borrowed mutably, in a frozen one).
     #[must_use]
     pub fn lets_go(self) -> (bool, bool) {

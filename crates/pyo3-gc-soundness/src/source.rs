@@ -1,10 +1,16 @@
 //! Where the generated functions take objects from, and where they write down what a value owns.
 
-use crate::classes::Holder;
+use crate::classes::{DropGuard, Holder};
 use crate::random::Random;
 use crate::reach::Reach;
+use crate::wrappers::Guarded;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use pyo3_gc::{GcArc, PyGcIntegration};
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Makes a value of a type parameter.
 pub type Make<'a, T> = &'a mut dyn FnMut(&mut Source, Reach) -> T;
@@ -18,6 +24,16 @@ pub struct Owned {
     pub lets_go: (bool, bool),
 }
 
+/// A value with several owners, which is an object of its own.
+pub struct SharedNode {
+    /// The object.
+    pub object: Py<PyAny>,
+    /// Whether the value has been dropped.
+    pub dropped: Arc<AtomicBool>,
+    /// What the value owns.
+    pub owned: Vec<Owned>,
+}
+
 /// Objects to own, numbers, and the record.
 pub struct Source {
     random: Random,
@@ -26,6 +42,11 @@ pub struct Source {
     holders: Vec<usize>,
     lists: Vec<usize>,
     record: Vec<Owned>,
+    /// Values that can have one more owner, by their type.
+    pool: HashMap<TypeId, Vec<(Box<dyn Any>, usize)>>,
+    shared: Vec<SharedNode>,
+    /// How many of them there were.
+    shares: usize,
     fuel: usize,
     numbers: u32,
 }
@@ -45,7 +66,19 @@ impl Source {
         let lists = those(|object| object.cast_exact::<PyList>().is_ok());
         assert!(!holders.is_empty() && !lists.is_empty());
         let targets = targets.iter().map(|object| object.clone_ref(py)).collect();
-        Self { random, targets, secret, holders, lists, record: Vec::new(), fuel: 0, numbers: 0 }
+        Self {
+            random,
+            targets,
+            secret,
+            holders,
+            lists,
+            record: Vec::new(),
+            pool: HashMap::new(),
+            shared: Vec::new(),
+            shares: 0,
+            fuel: 0,
+            numbers: 0,
+        }
     }
 
     /// Begins a new value, which becomes larger with more fuel.
@@ -88,6 +121,46 @@ impl Source {
         Python::attach(|py| object.into_bound(py).cast_into().expect("it was one before").unbind())
     }
 
+    /// A new value with several owners, or one more owner of an old one.
+    ///
+    /// # Panics
+    ///
+    /// Where Python has no memory left.
+    pub fn share<T: PyGcIntegration + Send + Sync + 'static>(
+        &mut self,
+        reach: Reach,
+        make: impl FnOnce(&mut Self) -> T,
+    ) -> GcArc<Guarded<T>> {
+        let id = TypeId::of::<T>();
+        let lets_go = reach.lets_go_of_the_rest();
+        let old = self.random.below(3);
+        if let Some((owner, target)) = self.pool.get(&id).and_then(|pool| pool.get(old)) {
+            self.record.push(Owned { target: *target, lets_go });
+            let owner = owner.downcast_ref::<GcArc<Guarded<T>>>().expect("it is kept by its type");
+            return Python::attach(|py| owner.clone_ref(py));
+        }
+        let outside = std::mem::take(&mut self.record);
+        let value = make(self);
+        let owned = std::mem::replace(&mut self.record, outside);
+        let (guard, dropped) = DropGuard::new();
+        Python::attach(|py| {
+            let owner = GcArc::new(py, Guarded(value, guard)).expect("an object of 100 bytes");
+            let object = only_referent(py, owner.clone_ref(py));
+            let target = self.targets.len() + self.shares;
+            self.shares += 1;
+            self.shared.push(SharedNode { object, dropped, owned });
+            self.record.push(Owned { target, lets_go });
+            self.pool.entry(id).or_default().push((Box::new(owner.clone_ref(py)), target));
+            owner
+        })
+    }
+
+    /// The objects that were made since the last call for values with several owners. They have the numbers after those of the
+    /// objects that the source was given.
+    pub fn take_shared(&mut self) -> Vec<SharedNode> {
+        std::mem::take(&mut self.shared)
+    }
+
     /// Whether something that may be left out is there.
     pub fn flip(&mut self) -> bool {
         self.length() > 0
@@ -115,4 +188,15 @@ impl Source {
     pub fn text(&mut self) -> String {
         self.number().to_string()
     }
+}
+
+/// The object behind a shared value, which the crate shows to the collector alone.
+fn only_referent<T: PyGcIntegration + Send + Sync + 'static>(py: Python<'_>, owner: GcArc<T>) -> Py<PyAny> {
+    let (holder, _) = Holder::empty(py);
+    holder.borrow_mut().shape = Box::new(owner);
+    let gc = py.import("gc").expect("it is built in");
+    let found = gc.call_method1("get_referents", (&holder,)).expect("no memory is left");
+    let found = found.cast_into::<PyList>().expect("it is a list");
+    let mut others = found.iter().filter(|object| !object.is(holder.get_type()));
+    others.next().expect("an owner reports the object").unbind()
 }

@@ -1,5 +1,6 @@
 //! Small types of this crate that the generated types are built with.
 
+use crate::classes::DropGuard;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3_gc::PyGcIntegration;
@@ -66,6 +67,10 @@ pub struct OnOneThread<T>(pub T);
 unsafe impl<T> Send for OnOneThread<T> {}
 // SAFETY: as above.
 unsafe impl<T> Sync for OnOneThread<T> {}
+
+/// A shared value that tells of its death.
+#[derive(PyGcIntegration)]
+pub struct Guarded<T>(pub T, pub DropGuard);
 
 /// Takes no part in collections, so that a field of this type must be left out.
 #[derive(Default)]

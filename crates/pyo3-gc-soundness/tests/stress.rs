@@ -24,7 +24,11 @@ fn what_is_borrowed_is_not_reported_survives_and_is_collected_later() {
             let mut source = Source::new(py, Random::new(index as u64), &targets, py.None());
             source.refuel();
             let shape = (ty.make)(&mut source);
-            let owns_the_list = source.take_record().iter().any(|owned| owned.target == 0);
+            let shared = source.take_shared();
+            let record = source.take_record();
+            let mut owned = shared.iter().flat_map(|shared| &shared.owned).chain(&record);
+            let owns_the_list = owned.any(|owned| owned.target == 0);
+            drop(shared);
             drop(source);
             holder.borrow_mut().shape = shape;
             let borrow = holder.try_borrow_mut().unwrap();
