@@ -34,8 +34,10 @@ use pyo3::{PyTraverseError, PyVisit};
 ///    makes the copied count too small: a debug build of CPython aborts (the assertion in `gc_decref`), a release build
 ///    clears an object that is alive.
 /// 2. **The same answer within one collection.** The collector traverses each object at least twice, to subtract and to
-///    rescue. What decides the answer (an `Option`, a lock, a borrow flag) may change only on a thread that is attached to the
-///    interpreter, because attached threads stand still during a collection and detached ones do not.
+///    rescue, and what the first look reports the later ones report too. What decides the answer (an `Option`, a lock, a
+///    borrow flag) may therefore change only on a thread that is attached to the interpreter, because attached threads stand
+///    still during a collection and detached ones do not. One change is harmless on any thread: a place that was empty is filled
+///    with a reference that no object reported before; it was not subtracted, and keeps its object alive.
 /// 3. **A pure look.** `traverse` runs no Python code, creates, copies and drops no reference, does not attach, does not
 ///    wait for a lock and does not panic. It returns the error of a visit at once, with `?`. (CPython's documentation of
 ///    `tp_traverse`: no side effects, since the counts are being computed. PyO3 turns a panic into an error that the

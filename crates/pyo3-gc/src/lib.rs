@@ -56,6 +56,8 @@
 //! - [`pyclass`](macro@pyclass): PyO3's attribute, which also tells the collector what the fields own.
 //! - [`derive(PyGcIntegration)`](derive@PyGcIntegration): the same for plain Rust types that live inside classes.
 //! - [`PyGcIntegration`]: the trait behind both, with the rules for an implementation by hand, and [`field`] to write one.
+//! - [`GcMutex`], [`GcRwLock`]: locks that the collector can look behind, also in frozen classes.
+//! - [`GcArc`]: a value with several owners that may own Python objects.
 //! - [`Bag`]: where a cleared object puts what it lets go of, so that it is dropped when nothing is borrowed any more.
 //!
 //! # Types that take part
@@ -66,6 +68,8 @@
 //! | of PyO3 | `Py`, `PyOnceLock`, `PyBackedStr` |
 //! | are emptied | `Option`, `Vec`, `VecDeque`, `LinkedList`, `BinaryHeap`; `HashMap`, `BTreeMap`, `HashSet`, `BTreeSet`, their keys too |
 //! | pass it on | `Box`, arrays, slices, tuples of up to 12, `Result`, `Cow`, ranges, `ops::Bound`, `Reverse`, `Wrapping`, `Saturating`, `ControlFlow`, `Poll`, `Pin<Box<T>>` |
+//! | locks | `GcMutex`, `GcRwLock` |
+//! | shared | `GcArc` |
 //! | cells | `RefCell`, `OnceCell`, `OnceLock`; `Cell` if it holds nothing that may own an object |
 //!
 //! What is borrowed, as in a `Cow::Borrowed`, has another owner and is not reported.
@@ -98,6 +102,8 @@ mod hooks;
 mod impls;
 mod integration;
 mod label;
+mod shared;
+mod sync;
 
 #[doc(hidden)]
 pub mod __private;
@@ -120,6 +126,13 @@ pub mod prelude {
     pub use pyo3_gc_macros::{PyGcIntegration, pyclass};
 }
 
+/// Pages to read, and nothing to call.
+#[cfg(any(doc, doctest))]
+pub mod guide {
+    #[doc = include_str!("docs/by_hand.md")]
+    pub mod by_hand {}
+}
+
 pub use bag::Bag;
 #[cfg(feature = "introspect")]
 pub use edges::edges;
@@ -128,3 +141,5 @@ pub use integration::{PyGcIntegration, field, may_contain_cycles};
 pub use pyo3_gc_macros::PyGcIntegration;
 #[doc = include_str!("docs/pyclass.md")]
 pub use pyo3_gc_macros::pyclass;
+pub use shared::GcArc;
+pub use sync::{AlreadyLocked, GcGuard, GcMutex, GcReadGuard, GcRwLock};
