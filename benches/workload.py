@@ -1,7 +1,7 @@
 """What runs under valgrind: reads cases from its input, and measures each once.
 
-A case is ``{"class": .., "objects": .., "references": ..}``, a collection over so many objects, or the same with ``"times"``:
-so many calls of the traversal of one object.
+A case is ``{"class": .., "objects": .., "references": ..}``, a collection over so many objects, or the same with
+``"times"``: so many calls of the traversal of one object.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pyo3_gc_bench as module
+from results import progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,18 +37,17 @@ class FourSlots:
         self.on_open = self.on_close = self.owner = self.parent = target
 
 
+SHAPES = ("Slot", "Session", "Items", "Registry")
+VERSIONS = {"derived": module.derived, "by_hand": module.by_hand}
 CLASSES: dict[str, Callable[[object, int], object]] = {
     "one __slots__": OneSlot,
     "four __slots__": FourSlots,
     "list": lambda target, references: [target] * references,
-    "tuple": lambda target, references: (target,) * references,
     "dict": lambda target, references: {str(index): target for index in range(references)},
-    **{
-        f"{version} {shape}": getattr(getattr(module, version), shape)
-        for version in ("derived", "by_hand")
-        for shape in ("Slot", "Session", "Items", "Registry")
-    },
-    **{shape: lambda _, references, shape=shape: getattr(module, shape)(references) for shape in ("Numbers", "Pairs", "Nothing")},
+    **{f"{name} {shape}": getattr(version, shape) for name, version in VERSIONS.items() for shape in SHAPES},
+    "Numbers": lambda _, references: module.Numbers(references),
+    "Pairs": lambda _, references: module.Pairs(references),
+    "Nothing": lambda _, references: module.Nothing(references),
 }
 
 
@@ -56,9 +56,9 @@ def main() -> None:
     cases = json.load(sys.stdin)
     gc.set_threshold(0)
     for place, case in enumerate(cases, 1):
-        print(f"\r{place} of {len(cases)}", end="", flush=True)
+        progress(f"{place} of {len(cases)} counted")
         measure(CLASSES[case["class"]], case)
-    print("\r", end="")
+    progress("")
 
 
 def measure(make: Callable[[object, int], object], case: dict[str, Any]) -> None:
