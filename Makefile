@@ -63,6 +63,7 @@ bench: $(READY)  ## measure what the project promises; nothing is timed in the t
 	$(BIN)/python benches/cells.py
 	$(BIN)/python benches/graphs.py
 	$(BIN)/python benches/collector.py
+	$(BIN)/python benches/introspect.py
 
 format: $(READY)  ## format Python and Rust
 	$(BIN)/ruff check --fix
