@@ -1,8 +1,9 @@
 """Without the feature `introspect` no instruction of it is left in the traversal of a class.
 
-The measured classes are built three times, in a copy of the crates: as they are, without the functions that name fields and
-elements (they and their calls are cut out of the sources), and with the feature. The machine code of the first two must be the
-same, that of the third another one; otherwise the comparison could not fail. The exit code is 1 if it is not so.
+The measured classes are built three times, in a copy of the crates: as they are, without the functions that name fields
+and elements (they and their calls are cut out of the sources), and with the feature. The machine code of the first two
+must be the same, that of the third another one; otherwise the comparison could not fail. The exit code is 1 if it is not
+so.
 """
 
 from __future__ import annotations
