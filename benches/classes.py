@@ -115,8 +115,8 @@ def classes(folder: Path, number: int, rounds: int) -> tuple[list[Table], list[B
     for version in VERSIONS:
         once, twice = (projects[version, count].library.stat().st_size for count in (number, 2 * number))
         few, many = (medians(times[version, count]) for count in (number, 2 * number))
-        taken = [1000 * (long - short) / number for short, long in zip(few, many, strict=True)]
-        rows.append((version, round((twice - once) / number), *taken))
+        cost = [1000 * (long - short) / number for short, long in zip(few, many, strict=True)]
+        rows.append((version, round((twice - once) / number), *cost))
     table = Table(
         f"A class of five fields and two methods, release build, from {number} and {2 * number} classes",
         ("hooks", "bytes in the library", "milliseconds to compile", "of all processors"),

@@ -2,8 +2,7 @@
 
 The measured classes are built three times, in a copy of the crates: as they are, without the functions that name fields
 and elements (they and their calls are cut out of the sources), and with the feature. The machine code of the first two
-must be the same, that of the third another one; otherwise the comparison could not fail. The exit code is 1 if it is not
-so.
+must be the same, that of the third another one; otherwise the comparison could not fail. The exit code is 1 if not.
 """
 
 from __future__ import annotations
