@@ -69,6 +69,8 @@ serve: book  ## build the book and serve it on this machine
 bench: $(READY)  ## measure what the project promises; nothing is timed in the tests
 	$(BIN)/python benches/cells.py
 	$(BIN)/python benches/graphs.py
+	$(BIN)/python benches/collector.py
+	$(BIN)/python benches/introspect.py
 
 format: $(READY)  ## format Python and Rust
 	$(BIN)/ruff check --fix
