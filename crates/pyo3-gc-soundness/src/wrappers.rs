@@ -77,10 +77,6 @@ pub struct Guarded<T>(pub T, pub DropGuard);
 pub struct Opaque(pub u8);
 
 /// A filled cell.
-///
-/// # Panics
-///
-/// Never: a new cell is empty.
 #[must_use]
 pub fn once<T>(content: T) -> PyOnceLock<T> {
     let cell = PyOnceLock::new();
