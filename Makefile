@@ -33,7 +33,7 @@ test: test-rust test-python  ## run all tests
 test-rust: $(READY)  ## run the tests of the Rust crates
 	$(BIN)/python tools/with_python.py cargo test --workspace
 	$(BIN)/python tools/with_python.py cargo test --workspace --all-features
-	$(BIN)/python tools/with_python.py cargo test -p pyo3-gc --no-default-features --test mistakes_are_explained
+	$(BIN)/python tools/with_python.py cargo test -p pyo3-gc --no-default-features --test mistakes_are_explained --test works_without_auto
 
 test-debug: $(READY)  ## run the Rust tests of the hooks against a debug build of CPython, which checks reference counts
 	$(BIN)/python tools/with_debug_python.py cargo test -p pyo3-gc-soundness
@@ -69,6 +69,8 @@ serve: book  ## build the book and serve it on this machine
 bench: $(READY)  ## measure what the project promises; nothing is timed in the tests
 	$(BIN)/python benches/cells.py
 	$(BIN)/python benches/graphs.py
+	$(BIN)/python benches/collector.py
+	$(BIN)/python benches/introspect.py
 
 format: $(READY)  ## format Python and Rust
 	$(BIN)/ruff check --fix
