@@ -40,6 +40,8 @@ pub(crate) struct Fields {
     list: Vec<Field>,
     pub(crate) owns: Vec<Ty>,
     pub(crate) itself: bool,
+    /// Whether a field of a foreign type is among them, which owns an object.
+    pub(crate) foreign: bool,
 }
 
 pub(crate) fn fields(random: &mut Random, before: &[Definition], parameters: usize) -> Fields {
@@ -59,7 +61,12 @@ pub(crate) fn fields(random: &mut Random, before: &[Definition], parameters: usi
                     "source.flip().then(|| source.hidden())",
                 );
             }
-            14..24 => {
+            14..20 => {
+                let make = "Foreign({ let reach = reach.emptied(); source.flip().then(|| source.object(reach)) })";
+                field("#[pyo3_gc(with = crate::wrappers::foreign)] ", "Foreign", make);
+                made.foreign = true;
+            }
+            20..30 => {
                 let ty = random.pick(&ITSELF).clone();
                 field("", &ty.ty(), &ty.make(parameters));
                 made.itself = true;

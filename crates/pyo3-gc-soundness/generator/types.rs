@@ -82,6 +82,7 @@ fn enumeration(random: &mut Random, before: &[Definition], generics: &Generics) 
         let _ = write!(arms, "{pattern} => Self::V{variant}{value}, ");
         all.owns.append(&mut made.owns);
         all.itself |= made.itself;
+        all.foreign |= made.foreign;
     }
     let value = format!("match source.variant({count}) {{ {arms}}}");
     Form { keyword: "enum", body: format!(" {{ {body}}}"), value, all }
@@ -111,7 +112,7 @@ fn define(random: &mut Random, before: &[Definition], number: usize) -> Definiti
         generics.list("", "N"),
     );
     // With its own arguments: a value of another instance could own something else.
-    let owns = all.owns.iter().any(|ty| ty.owns(&arguments));
+    let owns = all.foreign || all.owns.iter().any(|ty| ty.owns(&arguments));
     let contains_itself = all.itself || all.owns.iter().chain(&arguments).any(Ty::contains_itself);
     let weight = 1 + all.owns.iter().map(Ty::weight).sum::<usize>();
     Definition {
