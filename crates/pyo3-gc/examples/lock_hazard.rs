@@ -28,7 +28,7 @@ type Content = Option<Py<PyAny>>;
 #[pyclass(frozen, derive_gc = false)]
 struct StdSlot(Mutex<Content>);
 
-#[pymethods]
+#[pymethods(derive_gc = false)]
 impl StdSlot {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.0.try_lock().map_or(Ok(()), |content| visit.call(&*content))
