@@ -1,7 +1,7 @@
 """Run a command against a debug build of CPython, whose collector checks reference counts.
 
-The build is the one that PYTHON_DEBUG names, or a `python3.x-dbg` on PATH. It has a target folder of its own. Without it
-the command is skipped, and says so; with CHECKS=required (as in CI) that is an error.
+The build is the one that PYTHON_DEBUG names, or a `python3.x-dbg` on PATH. It has a target folder of its own. Without
+it the command is skipped, and says so; with CHECKS=required (as in CI) that is an error.
 """
 
 from __future__ import annotations

@@ -2,11 +2,15 @@
 
 #[path = "generator/classes.rs"]
 mod classes;
+#[path = "generator/fields.rs"]
+mod fields;
 #[path = "src/random.rs"]
 #[allow(unreachable_pub, reason = "the tests share it")]
 mod random;
 #[path = "generator/table.rs"]
 mod table;
+#[path = "generator/ty.rs"]
+mod ty;
 #[path = "generator/types.rs"]
 mod types;
 

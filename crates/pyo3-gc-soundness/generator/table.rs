@@ -188,4 +188,53 @@ pub(crate) const SHAPES: &[Shape] = &[
         make: "source.share(reach, |source| {0})",
         owns: true,
     },
+    // Containers of other crates.
+    shape(
+        "indexmap::IndexMap<Keyed<{0}>, {1}>",
+        &["keyed", "emptied"],
+        0,
+        "(0..source.length()).map(|_| (Keyed(source.number(), {0}), {1})).collect::<indexmap::IndexMap<_, _>>()",
+    ),
+    shape(
+        "indexmap::IndexSet<Keyed<{0}>>",
+        &["keyed"],
+        0,
+        "(0..source.length()).map(|_| Keyed(source.number(), {0})).collect::<indexmap::IndexSet<_>>()",
+    ),
+    shape(
+        "hashbrown::HashMap<u32, {0}>",
+        &["emptied"],
+        0,
+        "(0..source.length()).map(|_| (source.number(), {0})).collect::<hashbrown::HashMap<_, _>>()",
+    ),
+    shape(
+        "smallvec::SmallVec<[{0}; 2]>",
+        &["emptied"],
+        0,
+        "(0..source.length()).map(|_| {0}).collect::<smallvec::SmallVec<[_; 2]>>()",
+    ),
+    shape(
+        "arrayvec::ArrayVec<{0}, 4>",
+        &["emptied"],
+        0,
+        "(0..source.length()).map(|_| {0}).collect::<arrayvec::ArrayVec<_, 4>>()",
+    ),
+    shape(
+        "slab::Slab<{0}>",
+        &["emptied"],
+        0,
+        "(0..source.length()).map(|index| (2 * index, {0})).collect::<slab::Slab<_>>()",
+    ),
+    shape(
+        "either::Either<{0}, {1}>",
+        &["place", "place"],
+        1,
+        "if source.flip() { either::Either::Left({0}) } else { either::Either::Right({1}) }",
+    ),
+    shape(
+        "once_cell::sync::OnceCell<{0}>",
+        &["emptied"],
+        0,
+        "if source.flip() { once_cell::sync::OnceCell::with_value({0}) } else { once_cell::sync::OnceCell::new() }",
+    ),
 ];

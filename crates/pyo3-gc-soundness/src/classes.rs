@@ -95,10 +95,6 @@ pub struct Holder {
 
 impl Holder {
     /// An object without content, and whether it has been dropped.
-    ///
-    /// # Panics
-    ///
-    /// Where Python has no memory left.
     #[must_use]
     pub fn empty(py: Python<'_>) -> (Bound<'_, Self>, Arc<AtomicBool>) {
         let (guard, dropped) = DropGuard::new();
@@ -157,10 +153,6 @@ pub struct FrozenHolder {
 
 impl FrozenHolder {
     /// An object without content, and whether it has been dropped.
-    ///
-    /// # Panics
-    ///
-    /// Where Python has no memory left.
     #[must_use]
     pub fn empty(py: Python<'_>) -> (Bound<'_, Self>, Arc<AtomicBool>) {
         let (guard, dropped) = DropGuard::new();
@@ -178,10 +170,6 @@ pub struct Sentinel {
 
 impl Sentinel {
     /// An object, and whether it has been dropped.
-    ///
-    /// # Panics
-    ///
-    /// Where Python has no memory left.
     #[must_use]
     pub fn new(py: Python<'_>) -> (Bound<'_, Self>, Arc<AtomicBool>) {
         let (guard, dropped) = DropGuard::new();
@@ -190,6 +178,7 @@ impl Sentinel {
 }
 
 /// A generated type.
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table")]
 pub struct Instantiated {
     /// Its name and its arguments.
     pub name: &'static str,

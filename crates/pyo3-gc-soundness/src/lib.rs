@@ -13,6 +13,8 @@
 //! | `PYO3_GC_GRAPHS` | how many graphs are built | 10000 |
 //! | `PYO3_GC_GRAPH` | only the graph with this number | all |
 
+#![allow(clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
+
 pub mod classes;
 pub mod graph;
 pub mod model;

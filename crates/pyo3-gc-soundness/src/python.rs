@@ -8,10 +8,6 @@ use std::sync::{Mutex, PoisonError};
 /// Attaches, and lets one test at a time do so: a collection on another thread would come between. So would an automatic one.
 ///
 /// What is there before is put aside, so that a collection looks at the objects of the test only.
-///
-/// # Panics
-///
-/// Where `test` does.
 pub fn python<R>(test: impl FnOnce(Python<'_>) -> R) -> R {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,20 +21,12 @@ pub fn python<R>(test: impl FnOnce(Python<'_>) -> R) -> R {
 }
 
 /// One full collection.
-///
-/// # Panics
-///
-/// Where it raises an exception.
 pub fn collect(py: Python<'_>) {
     py.import("gc").unwrap().call_method0("collect").unwrap();
 }
 
 /// The objects that `owner` reports to the collector, sorted by address: without the keys of a dictionary, and without the
 /// `None` that a clear leaves in the place of an object.
-///
-/// # Panics
-///
-/// Where Python has no memory left.
 #[must_use]
 pub fn referents(owner: &Bound<'_, PyAny>) -> Vec<usize> {
     let gc = owner.py().import("gc").unwrap();

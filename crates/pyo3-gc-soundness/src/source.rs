@@ -34,6 +34,9 @@ pub struct SharedNode {
     pub owned: Vec<Owned>,
 }
 
+/// An owner, and the number of its object.
+type Kept = (Box<dyn Any>, usize);
+
 /// Objects to own, numbers, and the record.
 pub struct Source {
     random: Random,
@@ -43,7 +46,7 @@ pub struct Source {
     lists: Vec<usize>,
     record: Vec<Owned>,
     /// Values that can have one more owner, by their type.
-    pool: HashMap<TypeId, Vec<(Box<dyn Any>, usize)>>,
+    pool: HashMap<TypeId, Vec<Kept>>,
     shared: Vec<SharedNode>,
     /// How many of them there were.
     shares: usize,
@@ -53,10 +56,6 @@ pub struct Source {
 
 impl Source {
     /// Gives out these objects, and the secret one to fields that are left out.
-    ///
-    /// # Panics
-    ///
-    /// Unless a [`Holder`] and a list are among them.
     #[must_use]
     pub fn new(py: Python<'_>, random: Random, targets: &[Py<PyAny>], secret: Py<PyAny>) -> Self {
         let those = |wanted: fn(&Bound<'_, PyAny>) -> bool| -> Vec<usize> {
@@ -122,10 +121,6 @@ impl Source {
     }
 
     /// A new value with several owners, or one more owner of an old one.
-    ///
-    /// # Panics
-    ///
-    /// Where Python has no memory left.
     pub fn share<T: PyGcIntegration + Send + Sync + 'static>(
         &mut self,
         reach: Reach,
@@ -144,14 +139,14 @@ impl Source {
         let owned = std::mem::replace(&mut self.record, outside);
         let (guard, dropped) = DropGuard::new();
         Python::attach(|py| {
-            let owner = GcArc::new(py, Guarded(value, guard)).expect("an object of 100 bytes");
-            let object = only_referent(py, owner.clone_ref(py));
+            let first = GcArc::new(py, Guarded(value, guard)).expect("an object of 100 bytes");
+            let object = only_referent(py, first.clone_ref(py));
             let target = self.targets.len() + self.shares;
             self.shares += 1;
             self.shared.push(SharedNode { object, dropped, owned });
             self.record.push(Owned { target, lets_go });
-            self.pool.entry(id).or_default().push((Box::new(owner.clone_ref(py)), target));
-            owner
+            self.pool.entry(id).or_default().push((Box::new(first.clone_ref(py)), target));
+            first
         })
     }
 

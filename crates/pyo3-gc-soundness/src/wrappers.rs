@@ -76,11 +76,31 @@ pub struct Guarded<T>(pub T, pub DropGuard);
 #[derive(Default)]
 pub struct Opaque(pub u8);
 
+/// Owns an object, and has no implementation, as a type of another crate.
+pub struct Foreign(pub Option<Py<PyAny>>);
+
+/// What the attribute `with` names.
+pub mod foreign {
+    use super::Foreign;
+    use pyo3::{PyTraverseError, PyVisit};
+    use pyo3_gc::{Bag, field};
+
+    /// Stands for the method of the trait.
+    ///
+    /// # Errors
+    ///
+    /// Hands on the error of `visit`.
+    pub fn traverse(value: &Foreign, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        field::traverse(&value.0, visit)
+    }
+
+    /// Stands for the method of the trait.
+    pub fn unlink(value: &mut Foreign, bag: &mut Bag) {
+        field::unlink(&mut value.0, bag);
+    }
+}
+
 /// A filled cell.
-///
-/// # Panics
-///
-/// Never: a new cell is empty.
 #[must_use]
 pub fn once<T>(content: T) -> PyOnceLock<T> {
     let cell = PyOnceLock::new();
