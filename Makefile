@@ -14,7 +14,7 @@ export GCLAB_CACHE ?= $(CURDIR)/target/gclab
 export JUPYTER_PATH := $(CURDIR)/tools/jupyter
 export PYO3_PYTHON ?= $(CURDIR)/$(BIN)/python
 
-.PHONY: help setup book test test-rust test-python test-site check lab serve bench format lock pictures clean
+.PHONY: help setup book test test-rust test-debug mutants test-python test-site check lab serve bench format lock pictures clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -33,7 +33,14 @@ test: test-rust test-python  ## run all tests
 test-rust: $(READY)  ## run the tests of the Rust crates
 	$(BIN)/python tools/with_python.py cargo test --workspace
 	$(BIN)/python tools/with_python.py cargo test --workspace --all-features
-	$(BIN)/python tools/with_python.py cargo test -p pyo3-gc --no-default-features --test mistakes_are_explained
+	$(BIN)/python tools/with_python.py cargo test -p pyo3-gc --no-default-features --test mistakes_are_explained --test works_without_auto
+
+test-debug: $(READY)  ## run the Rust tests of the hooks against a debug build of CPython, which checks reference counts
+	$(BIN)/python tools/with_debug_python.py cargo test -p pyo3-gc-soundness
+	$(BIN)/python tools/with_debug_python.py cargo test -p pyo3-gc --test '[!m]*' --test 'mo*'
+
+mutants: $(READY)  ## break the crate on purpose, one line at a time, and see that a test notices (takes long)
+	$(BIN)/python tools/with_python.py $(BIN)/python tools/mutants.py
 
 test-python: $(READY)  ## run the tests of gclab, of the notebooks and of the book
 	$(BIN)/pytest

@@ -30,6 +30,27 @@ impl<T> Traverse for T {}
 /// No implementation.
 pub struct Foreign;
 
+/// No implementation, and functions in its place.
+pub struct Foreigner(Option<Py<PyAny>>);
+
+/// Functions in place of an implementation. Their names, and those of the arguments, are also those that the macros use.
+mod functions {
+    use super::Foreigner;
+    use ::collector::{Bag, field};
+    use ::snake::{PyTraverseError, PyVisit};
+    use ::std::result::Result;
+
+    pub(super) fn traverse(value: &Foreigner, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        field::traverse(&value.0, visit)
+    }
+    pub(super) fn unlink(value: &mut Foreigner, bag: &mut Bag) {
+        field::unlink(&mut value.0, bag);
+    }
+    pub(super) fn unlink_shared(value: &Foreigner, bag: &mut Bag) {
+        field::unlink_shared(&value.0, bag);
+    }
+}
+
 /// Names of the standard library, with another meaning.
 #[allow(clippy::upper_case_acronyms)]
 pub struct Result;
@@ -49,9 +70,15 @@ pub struct Everything {
     foreign: Foreign,
     #[pyo3_gc(skip)]
     result: Result,
+    #[pyo3_gc(with = functions)]
+    with: Foreigner,
+    #[cfg(any())]
+    #[pyo3_gc(with = no_such_module)]
+    gone: NoSuchType,
 }
 
-#[::snake::pymethods(crate = "::snake")]
+#[::collector::pymethods(crate = "::snake")]
+#[pyo3_gc(crate = "::collector")]
 impl Everything {
     #[new]
     fn new() -> Self {
@@ -64,6 +91,7 @@ impl Everything {
             r#type: Option::None,
             foreign: Foreign,
             result: Result,
+            with: Foreigner(Option::None),
         }
     }
 
@@ -75,8 +103,9 @@ impl Everything {
         *self.bag = own();
         self.field_0 = Part::Named { visit: own(), bag: py.None(), r#match: Nothing };
         self.r#type = own();
+        self.with.0 = own();
         let _ = (&self.foreign, &self.result, self.slf);
-        5
+        6
     }
 }
 
@@ -95,6 +124,67 @@ pub enum Part {
         /// A keyword.
         r#match: Nothing,
     },
+    /// Left out.
+    #[pyo3_gc(skip)]
+    Skipped(usize, Foreign),
+    /// Left out without a check.
+    #[pyo3_gc(skip = "a reason")]
+    r#Raw(Option<Py<PyAny>>),
+    /// Not there.
+    #[cfg(any())]
+    Gone(NoSuchType),
+}
+
+/// Visited, never cleared, and with a hook by hand under a raw name.
+#[::collector::pyclass(crate = "::snake", clear_gc = false)]
+#[pyo3_gc(crate = "::collector")]
+pub struct Kept {
+    next: Option<Py<PyAny>>,
+}
+
+#[::collector::pymethods(clear_gc = false)]
+#[pyo3(crate = "::snake")]
+#[pyo3_gc(crate = "::collector")]
+impl Kept {
+    fn r#__clear__(&mut self) {
+        let _ = &mut self.next;
+    }
+}
+
+/// Hooks by hand.
+#[::collector::pyclass(crate = "::snake", derive_gc = false)]
+#[pyo3_gc(crate = "::collector")]
+pub struct ByHand {
+    next: Option<Py<PyAny>>,
+}
+
+#[::collector::pymethods(crate = "::snake", derive_gc = false)]
+#[pyo3_gc(crate = "::collector")]
+impl ByHand {
+    fn __traverse__(&self, visit: ::snake::PyVisit<'_>) -> ::std::result::Result<(), ::snake::PyTraverseError> {
+        visit.call(&self.next)
+    }
+}
+
+/// Types that are refused unless they own nothing, bounds in place of those that follow, and a lock.
+#[derive(::collector::PyGcIntegration)]
+#[pyo3_gc(crate = "::collector", bound = "T: ::std::clone::Clone")]
+pub struct Locks<T: 'static> {
+    /// Owns nothing.
+    pub shared: ::std::sync::Arc<::std::sync::Mutex<Option<u8>>>,
+    /// A promise.
+    #[pyo3_gc(with = ::collector::attached_only)]
+    pub lock: ::std::sync::Mutex<Option<Py<PyAny>>>,
+    /// No bound follows.
+    pub kind: ::std::marker::PhantomData<T>,
+}
+
+/// A field that Python can set and clearing cannot take out, where one knows that there is no cycle.
+#[::collector::pyclass(crate = "::snake", set_all)]
+#[pyo3_gc(crate = "::collector")]
+pub struct Settable {
+    #[allow(deprecated)]
+    parent: Py<Kept>,
 }
 
 /// A unit.

@@ -27,7 +27,8 @@ assert reference() is None
 
 #[test]
 fn the_constants_are_right() {
-    use pyo3_gc_hygiene::{Generic, Made, Never, Nothing, Part};
+    use pyo3_gc_hygiene::{Generic, Locks, Made, Never, Nothing, Part};
+    const { assert!(<Locks<u8>>::MAY_CONTAIN_CYCLES) };
     const { assert!(Part::MAY_CONTAIN_CYCLES) };
     const { assert!(!Nothing::MAY_CONTAIN_CYCLES && !Never::MAY_CONTAIN_CYCLES && !Made::MAY_CONTAIN_CYCLES) };
     const { assert!(!<Generic<'static, u8, 2>>::MAY_CONTAIN_CYCLES) };

@@ -1,42 +1,110 @@
-//! The grammar of the attributes: what a user may write, and where.
+//! The grammar of `#[pyo3_gc(..)]` on a struct or an enum, and what the grammars have in common.
 
 use crate::errors::Errors;
-use crate::part::{Part, list, meant, rebuild, unknown};
+use crate::part::{Part, list, unknown};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, Path, Token, parse_quote};
+use syn::{Attribute, Ident, Path, Token, WherePredicate, parse_quote};
+
+pub(crate) const TYPE_KEYS: [&str; 5] = ["crate", "may_contain_cycles", "bound", "derive_gc", "clear_gc"];
 
 /// `#[pyo3_gc(..)]` on a struct or an enum.
 pub(crate) struct TypeAttrs {
     pub(crate) krate: Path,
     pub(crate) may_contain_cycles: bool,
-    /// A key of the class only, written here where `#[pyclass(..)]` cannot take it.
-    pub(crate) derive_gc: Option<(Span, bool)>,
+    /// In place of the bounds that follow from the fields.
+    pub(crate) bound: Option<Vec<WherePredicate>>,
+    /// Keys of the class only, written here where `#[pyclass(..)]` cannot take them.
+    pub(crate) class: ClassKeys,
 }
 
 impl Default for TypeAttrs {
     fn default() -> Self {
-        Self { krate: parse_quote!(::pyo3_gc), may_contain_cycles: false, derive_gc: None }
+        Self { krate: parse_quote!(::pyo3_gc), may_contain_cycles: false, bound: None, class: ClassKeys::default() }
     }
+}
+
+pub(crate) const CLASS_KEYS: [&str; 2] = ["derive_gc", "clear_gc"];
+
+/// What says which hooks are installed, each with its place.
+#[derive(Default)]
+pub(crate) struct ClassKeys {
+    derive: Option<(Span, bool)>,
+    clear: Option<(Span, bool)>,
+}
+
+impl ClassKeys {
+    /// Takes a key, if it is one of these.
+    pub(crate) fn take(&mut self, part: &Part, attribute: &str, errors: &mut Errors) -> bool {
+        let Some(name) = CLASS_KEYS.into_iter().find(|name| part.is(name)) else {
+            return false;
+        };
+        let place = if name == "derive_gc" { &mut self.derive } else { &mut self.clear };
+        if place.is_some() {
+            errors.push(part.span(), format!("`{name}` is written twice"));
+        }
+        *place = errors.keep(part.bool(&format!("#[{attribute}({name} = false)]"))).map(|value| (part.span(), value));
+        true
+    }
+
+    pub(crate) fn derives(&self) -> bool {
+        self.derive.is_none_or(|(_, value)| value)
+    }
+
+    pub(crate) fn clears(&self) -> bool {
+        self.clear.is_none_or(|(_, value)| value)
+    }
+
+    pub(crate) fn check(&self, errors: &mut Errors) {
+        if let (Some((span, _)), false) = (self.clear, self.derives()) {
+            errors.push(span, "`derive_gc = false` leaves out both hooks already, so remove `clear_gc`");
+        }
+    }
+
+    /// The keys that are there, with their names.
+    pub(crate) fn written(&self) -> impl Iterator<Item = (Span, &'static str)> {
+        let derive = self.derive.map(|(span, _)| (span, "derive_gc"));
+        derive.into_iter().chain(self.clear.map(|(span, _)| (span, "clear_gc")))
+    }
+}
+
+/// What `#[pyo3_gc(..)]` may say on a block of methods.
+pub(crate) const BLOCK_KEYS: [&str; 3] = ["crate", "derive_gc", "clear_gc"];
+
+pub(crate) fn on_block(attrs: &[Attribute], errors: &mut Errors) -> (Path, ClassKeys) {
+    let (mut krate, mut keys) = (parse_quote!(::pyo3_gc), ClassKeys::default());
+    for part in attrs.iter().filter_map(|attr| list(attr, "pyo3_gc")).flatten() {
+        if part.is("crate") {
+            krate = errors.keep(part.path("crate = \"::pyo3_gc\"")).unwrap_or(krate);
+        } else if !keys.take(&part, "pyo3_gc", errors) {
+            errors.add(unknown(&part, &BLOCK_KEYS, "`crate = \"..\"`, `derive_gc = false` or `clear_gc = false`"));
+        }
+    }
+    (krate, keys)
 }
 
 pub(crate) fn on_type(attrs: &[Attribute], errors: &mut Errors) -> TypeAttrs {
     let mut found = TypeAttrs::default();
     let mut seen: Vec<String> = Vec::new();
-    misplaced_gc(attrs, errors);
+    misplaced_gc(attrs, "for a whole class write `#[pyclass(derive_gc = false)]`", errors);
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("pyo3_gc")) {
         let Some(parts) = list(attr, "pyo3_gc") else {
             errors.push(attr.path().span(), "expected a list, as in `#[pyo3_gc(crate = \"..\")]`");
             continue;
         };
         for part in parts {
+            if found.class.take(&part, "pyo3_gc", errors) {
+                continue;
+            }
             if let Some(key) = &part.key {
                 once(&mut seen, key, errors);
             }
             if part.is("crate") {
                 found.krate = errors.keep(part.path("crate = \"::pyo3_gc\"")).unwrap_or(found.krate);
+            } else if part.is("bound") {
+                found.bound = errors.keep(part.predicates("bound = \"T: Trait\""));
             } else if part.is("may_contain_cycles") {
                 match part.bool("may_contain_cycles = true") {
                     Ok(true) => found.may_contain_cycles = true,
@@ -47,17 +115,15 @@ pub(crate) fn on_type(attrs: &[Attribute], errors: &mut Errors) -> TypeAttrs {
                     ),
                     Err(error) => errors.add(error),
                 }
-            } else if part.is("derive_gc") {
-                let value = errors.keep(part.bool("derive_gc = false"));
-                found.derive_gc = value.map(|value| (part.span(), value));
-            } else if part.is("skip") {
-                errors.push(part.span(), "`skip` belongs on a field");
+            } else if part.is("skip") || part.is("with") {
+                errors.push(part.span(), format!("`{}` belongs on a field", part.name()));
             } else {
-                let names = ["crate", "may_contain_cycles", "derive_gc"];
-                errors.add(unknown(&part, &names, "`crate = \"..\"` or `may_contain_cycles = true`"));
+                let forms = "`crate = \"..\"`, `bound = \"..\"` or `may_contain_cycles = true`";
+                errors.add(unknown(&part, &TYPE_KEYS, forms));
             }
         }
     }
+    found.class.check(errors);
     found
 }
 
@@ -69,116 +135,13 @@ fn once(seen: &mut Vec<String>, key: &Ident, errors: &mut Errors) {
     seen.push(name);
 }
 
-/// Neither key has a meaning on a variant.
-pub(crate) fn on_variant(attrs: &[Attribute], errors: &mut Errors) {
-    misplaced_gc(attrs, errors);
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("pyo3_gc")) {
-        errors.push(attr.path().span(), "`#[pyo3_gc(..)]` belongs on the fields of a variant");
-    }
-}
-
 /// `#[pyo3(gc = ..)]` where no field is.
-fn misplaced_gc(attrs: &[Attribute], errors: &mut Errors) {
+pub(crate) fn misplaced_gc(attrs: &[Attribute], instead: &str, errors: &mut Errors) {
     for part in attrs.iter().filter_map(|attr| list(attr, "pyo3")).flatten() {
         if part.is("gc") {
-            errors
-                .push(part.span(), "`gc` belongs on a field; for a whole class write `#[pyclass(derive_gc = false)]`");
+            errors.push(part.span(), format!("`gc` belongs on a field; {instead}"));
         }
     }
-}
-
-/// A field that the derive leaves out.
-pub(crate) struct Skip {
-    pub(crate) span: Span,
-    /// With a reason the skip is taken at its word.
-    pub(crate) reason: bool,
-}
-
-const SKIP_FORMS: &str = "`skip` or `skip = \"reason\"`";
-
-/// Reads `#[pyo3(gc = false)]` and `#[pyo3_gc(skip)]`.
-pub(crate) fn on_field(attrs: &[Attribute], errors: &mut Errors) -> Option<Skip> {
-    let mut skip: Option<Skip> = None;
-    let mut set = |new: Skip, errors: &mut Errors| match &skip {
-        Some(_) => errors.push(new.span, "this field is skipped twice"),
-        None => skip = Some(new),
-    };
-    for attr in attrs {
-        for part in list(attr, "pyo3").into_iter().flatten() {
-            if let Some(span) = gc_false(&part, errors) {
-                set(Skip { span, reason: false }, errors);
-            }
-        }
-        if !attr.path().is_ident("pyo3_gc") {
-            continue;
-        }
-        let Some(parts) = list(attr, "pyo3_gc") else {
-            errors.push(attr.path().span(), format!("expected a list of {SKIP_FORMS}"));
-            continue;
-        };
-        for part in parts {
-            if part.is("skip") {
-                match part.text("skip = \"holds weak handles only\"") {
-                    Ok(reason) if reason.as_ref().is_some_and(|text| text.trim().is_empty()) => {
-                        errors.push(part.span(), "the reason is empty; say why nothing is lost by skipping this field");
-                    }
-                    Ok(reason) => set(Skip { span: part.span(), reason: reason.is_some() }, errors),
-                    Err(error) => errors.add(error),
-                }
-            } else if part.is("gc") {
-                errors.push(part.span(), "here the key is `skip`; `gc = false` belongs to `#[pyo3(..)]`");
-            } else {
-                errors.add(unknown(&part, &["skip"], SKIP_FORMS));
-            }
-        }
-    }
-    skip
-}
-
-/// Where `gc = false` stands, if this is it.
-fn gc_false(part: &Part, errors: &mut Errors) -> Option<Span> {
-    if !is_gc(part) {
-        return None;
-    }
-    if !part.is("gc") {
-        errors.push(part.span(), "unknown key; did you mean `gc = false`?");
-        return None;
-    }
-    match part.bool("#[pyo3(gc = false)]") {
-        Ok(false) => return Some(part.span()),
-        Ok(true) => errors.push(part.span(), "every field is visited unless it says `gc = false`; remove `gc = true`"),
-        Err(error) => errors.add(error),
-    }
-    None
-}
-
-/// Makes attributes of a class or of a field readable for PyO3, which knows none of our keys. If a derive reads them too, a skip
-/// is written in its words. Otherwise nothing of ours is left.
-pub(crate) fn for_pyo3(attrs: &mut Vec<Attribute>, derived: bool) {
-    let mut kept = Vec::new();
-    for attr in attrs.drain(..) {
-        if let Some(parts) = list(&attr, "pyo3") {
-            let (gc, others): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(is_gc);
-            if gc.is_empty() {
-                kept.push(attr);
-                continue;
-            }
-            kept.extend(rebuild(&attr, &others));
-            let skip = Ident::new("skip", gc[0].span());
-            kept.extend(derived.then(|| parse_quote!(#[pyo3_gc(#skip)])));
-        } else if let Some(parts) = list(&attr, "pyo3_gc") {
-            let parts: Vec<Part> = parts.into_iter().filter(|part| derived && !part.is("derive_gc")).collect();
-            kept.extend(rebuild(&attr, &parts));
-        } else if !is_second_pyclass(&attr) {
-            kept.push(attr);
-        }
-    }
-    *attrs = kept;
-}
-
-/// `gc`, also misspelt.
-fn is_gc(part: &Part) -> bool {
-    part.key.as_ref().is_some_and(|key| meant(&key.to_string(), &["get", "set", "name", "gc"]) == Some("gc"))
 }
 
 /// Where a `#[derive(..)]` names the trait.
@@ -188,10 +151,6 @@ pub(crate) fn derive_of_the_trait(attrs: &[Attribute]) -> Option<Span> {
     let names =
         derives.filter_map(parse).flatten().filter_map(|path| path.segments.last().map(|last| last.ident.clone()));
     names.into_iter().find(|name| name == "PyGcIntegration").map(|name| name.span())
-}
-
-fn is_second_pyclass(attr: &Attribute) -> bool {
-    attr.path().segments.last().is_some_and(|last| last.ident == "pyclass")
 }
 
 /// The path in `crate = ".."` of PyO3's own options, among the arguments or in `#[pyo3(..)]`.

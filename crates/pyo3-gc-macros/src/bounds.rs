@@ -1,5 +1,6 @@
 //! What the type of a field mentions, and the bounds that follow from it.
 
+use crate::field_attr::Plan;
 use crate::input::Input;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -23,8 +24,16 @@ pub(crate) struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     pub(crate) fn of(ty: &'a Type, ast: &'a DeriveInput) -> Self {
+        Self::find(ast, |search| search.visit_type(ty))
+    }
+
+    pub(crate) fn of_path(path: &'a TypePath, ast: &'a DeriveInput) -> Self {
+        Self::find(ast, |search| search.visit_type_path(path))
+    }
+
+    fn find(ast: &'a DeriveInput, visit: impl FnOnce(&mut Search<'a>)) -> Self {
         let mut search = Search { ast, found: Self::default(), nothing_owned: false };
-        search.visit_type(ty);
+        visit(&mut search);
         search.found
     }
 }
@@ -104,8 +113,13 @@ impl<'a> Visit<'a> for Search<'a> {
 pub(crate) fn generics(input: &Input<'_>) -> Generics {
     let krate = &input.attrs.krate;
     let mut generics = input.ast.generics.clone();
+    if let Some(bound) = &input.attrs.bound {
+        generics.make_where_clause().predicates.extend(bound.iter().cloned());
+        return generics;
+    }
     let mut owned: Vec<&TypePath> = Vec::new();
-    for path in input.visited().flat_map(|field| &field.uses.owned) {
+    let visited = input.visited().filter(|field| matches!(field.plan, Plan::Visit));
+    for path in visited.flat_map(|field| &field.uses.owned) {
         if !owned.contains(path) {
             owned.push(path);
         }

@@ -1,9 +1,11 @@
 //! Every refusal that concerns a type as a whole.
 
 use crate::errors::Errors;
+use crate::field_attr::{Plan, Skip};
 use crate::input::{Field, Input};
+use crate::part::list;
 use quote::ToTokens;
-use syn::{Data, Meta};
+use syn::{Attribute, Data, DeriveInput, Meta};
 
 pub(crate) fn check(input: &Input<'_>, errors: &mut Errors) {
     if let Data::Union(data) = &input.ast.data {
@@ -12,15 +14,38 @@ pub(crate) fn check(input: &Input<'_>, errors: &mut Errors) {
             "`PyGcIntegration` cannot be derived for a union: nothing says which field is alive; implement the trait by hand",
         );
     }
-    if let Some((span, _)) = input.attrs.derive_gc {
-        errors.push(span, "`derive_gc` belongs to `#[pyo3_gc::pyclass]`; remove the derive instead");
+    for (span, name) in input.attrs.class.written() {
+        let instead = if name == "derive_gc" { "remove the derive instead" } else { "the derive installs no hooks" };
+        errors.push(span, format!("`{name}` belongs to `#[pyo3_gc::pyclass]`; {instead}"));
     }
     packed(input, errors);
-    for field in input.variants.iter().flat_map(|variant| &variant.fields) {
-        match &field.skip {
-            Some(skip) => skipped(field, skip, errors),
-            None => closure(field, errors),
+    under_pyo3s_pyclass(input.ast, errors);
+    for field in input.fields() {
+        match &field.plan {
+            Plan::Visit => closure(field, errors),
+            Plan::Skip(skip) => skipped(field, skip, errors),
+            Plan::With(_) => {}
         }
+    }
+}
+
+/// PyO3's attribute refuses `gc` where it finds it, in words that do not know of us. It is seen here if it stands below the derive.
+fn under_pyo3s_pyclass(ast: &DeriveInput, errors: &mut Errors) {
+    let is_pyo3s = |attr: &Attribute| {
+        let path = attr.path();
+        let ours = path.segments.first().is_some_and(|first| first.ident == "pyo3_gc")
+            || list(attr, "pyclass").is_some_and(|parts| parts.iter().any(|part| part.is("derive_gc")));
+        path.segments.last().is_some_and(|last| last.ident == "pyclass") && !ours
+    };
+    let (true, Data::Struct(data)) = (ast.attrs.iter().any(is_pyo3s), &ast.data) else {
+        return;
+    };
+    let keys = data.fields.iter().flat_map(|field| &field.attrs).filter_map(|attr| list(attr, "pyo3"));
+    for part in keys.flatten().filter(|part| part.is("gc")) {
+        errors.push(
+            part.span(),
+            "PyO3's own `#[pyclass]` does not know this key: write `#[pyo3_gc(skip)]`, or use `#[pyo3_gc::pyclass]` without the derive",
+        );
     }
 }
 
@@ -41,7 +66,7 @@ fn packed(input: &Input<'_>, errors: &mut Errors) {
     }
 }
 
-fn skipped(field: &Field<'_>, skip: &crate::attr::Skip, errors: &mut Errors) {
+fn skipped(field: &Field<'_>, skip: &Skip, errors: &mut Errors) {
     if !skip.reason && field.uses.parameter {
         errors.push(
             skip.span,

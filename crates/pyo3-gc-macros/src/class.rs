@@ -1,16 +1,16 @@
-//! `#[pyo3_gc::pyclass]`: PyO3's attribute, the derive, and a block of methods with both hooks.
+//! `#[pyo3_gc::pyclass]`: PyO3's attribute, the derive, and the hooks.
 
 use crate::attr::{self, TypeAttrs};
 use crate::errors::Errors;
-use crate::fallback;
 use crate::part::{self, Part};
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use crate::{fallback, field_attr, hooks, settable, strip};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Generics, Ident, Item, Path, Result};
+use syn::{Attribute, Error, Generics, Ident, Item, Result};
 
-/// PyO3's own options and what ours are taken for, so that only a misspelling of ours is answered here.
-const OPTIONS: [&str; 27] = [
+/// PyO3's own options, ours, and what ours are taken for.
+const OPTIONS: [&str; 28] = [
     "crate",
     "dict",
     "eq",
@@ -37,6 +37,7 @@ const OPTIONS: [&str; 27] = [
     "unsendable",
     "weakref",
     "derive_gc",
+    "clear_gc",
     "gc",
 ];
 
@@ -45,54 +46,59 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
     let mut errors = Errors::default();
     let Class { name, generics, attrs, variants, fields } = Class::new(&mut item)?;
     let (name, generics) = (name.clone(), generics.clone());
-    let TypeAttrs { krate, mut derive_gc, .. } = attr::on_type(attrs, &mut errors);
+    let TypeAttrs { krate, class: mut keys, .. } = attr::on_type(attrs, &mut errors);
     let mut kept: Vec<Part> = Vec::new();
     for part in part::parts(arguments) {
-        if part.is("derive_gc") {
-            if derive_gc.is_some() {
-                errors.push(part.span(), "`derive_gc` is written twice");
-            }
-            derive_gc = errors.keep(part.bool("#[pyclass(derive_gc = false)]")).map(|value| (part.span(), value));
-        } else if !misspelt(&part, &mut errors) {
+        if !keys.take(&part, "pyclass", &mut errors) && !misspelt(&part, &mut errors) {
             kept.push(part);
         }
     }
-    let wanted = derive_gc.is_none_or(|(_, value)| value);
+    keys.check(&mut errors);
+    let wanted = keys.derives();
     let by_hand = attr::derive_of_the_trait(attrs);
     if let Some(span) = by_hand.filter(|_| wanted) {
         errors.push(span, "`#[pyo3_gc::pyclass]` derives `PyGcIntegration` already, so remove this derive");
     }
     second_pyclass(attrs, &mut errors);
     for attrs in &variants {
-        attr::on_variant(attrs, &mut errors);
+        field_attr::on_variant(attrs, &mut errors);
     }
     for field in &fields {
-        attr::on_field(&field.attrs, &mut errors);
+        field_attr::on_field(&field.attrs, &mut errors);
     }
+    let warnings = if wanted { settable::warnings(&kept, attrs, &fields) } else { TokenStream::new() };
     let errors = errors.finish().err();
     let derived = wanted && errors.is_none();
     let pyo3 = attr::pyo3_crate(&kept, attrs);
     let places = variants.into_iter().chain(fields.into_iter().map(|field| &mut field.attrs));
     for attrs in places.chain([attrs]) {
-        attr::for_pyo3(attrs, derived || by_hand.is_some());
+        strip::for_pyo3(attrs, derived || by_hand.is_some());
     }
     let arguments = kept.iter().map(|part| &part.tokens);
-    let class = quote!(#[#pyo3::pyclass(#(#arguments),*)] #item);
+    // PyO3 drops a class if it refuses an option. What is appended goes with it then, and is no error as well.
+    let class = |appended: &TokenStream| {
+        quote! {
+            #[#pyo3::pyclass(#(#arguments),*)]
+            #[#krate::__private::append(#appended)]
+            #item
+        }
+    };
     if let Some(errors) = errors {
         let errors = errors.into_compile_error();
         let fallback = by_hand.is_none().then(|| fallback::expand(&krate, &name, &generics));
-        return Ok(quote!(#errors #class #fallback));
+        let derived = wanted.then(|| hooks::derived(&krate, &name));
+        let class = class(&quote!(#fallback #derived));
+        return Ok(quote!(#errors #class));
     }
     if !derived {
-        let edges = methods(&pyo3, &name, &edges(&pyo3, &krate));
-        return Ok(quote!(#class #edges));
+        return Ok(class(&hooks::edges_alone(&pyo3, &krate, &name)));
     }
-    let hooks = if cfg!(feature = "auto") { hooks(&pyo3, &krate, &name) } else { no_hooks(&name) };
+    let class = class(&hooks::of_class(&pyo3, &krate, &name, &keys));
     // The derive stands first: there it sees the fields without those that `#[cfg]` removes.
     Ok(quote! {
         #[derive(#krate::PyGcIntegration)]
         #class
-        #hooks
+        #warnings
     })
 }
 
@@ -133,14 +139,19 @@ impl<'a> Class<'a> {
     }
 }
 
+/// An option that was misspelt is answered here and left out: PyO3 would drop the class, and everything that names it would be an
+/// error too. Other options that nobody knows go to PyO3, of which there may be a newer version.
 fn misspelt(part: &Part, errors: &mut Errors) -> bool {
-    let written = part.key.as_ref().map(Ident::to_string);
-    let meant = written.and_then(|key| part::meant(&key, &OPTIONS));
-    let ours = matches!(meant, Some("derive_gc" | "gc"));
-    if ours {
-        errors.push(part.span(), "unknown option; did you mean `derive_gc = false`?");
-    }
-    ours
+    let written = part.name();
+    let meant = match part::meant(&written, &OPTIONS) {
+        Some(meant) if meant == written && meant != "gc" => return false,
+        Some("gc") => "derive_gc",
+        Some(meant) => meant,
+        None => return false,
+    };
+    let usage = if attr::CLASS_KEYS.contains(&meant) { format!("{meant} = false") } else { meant.to_owned() };
+    errors.push(part.span(), format!("unknown option; did you mean `{usage}`?"));
+    true
 }
 
 fn second_pyclass(attrs: &[Attribute], errors: &mut Errors) {
@@ -151,65 +162,5 @@ fn second_pyclass(attrs: &[Attribute], errors: &mut Errors) {
                 "this is a second `#[pyclass]`; `#[pyo3_gc::pyclass]` already is one, so remove this one",
             );
         }
-    }
-}
-
-/// The functions have Rust names of their own: against a hook written by hand that gives one conflict each instead of many.
-fn hooks(pyo3: &TokenStream, krate: &Path, class: &Ident) -> TokenStream {
-    let edges = edges(pyo3, krate);
-    let hooks = quote! {
-        #[doc(hidden)]
-        #[pyo3(name = "__traverse__")]
-        fn __pyo3_gc_traverse(&self, visit: #pyo3::PyVisit<'_>) -> ::core::result::Result<(), #pyo3::PyTraverseError> {
-            #krate::PyGcIntegration::traverse(self, visit)
-        }
-        #[doc(hidden)]
-        #[pyo3(name = "__clear__")]
-        fn __pyo3_gc_clear(slf: &#pyo3::Bound<'_, Self>) {
-            #krate::__private::clear(slf)
-        }
-        #edges
-    };
-    methods(pyo3, class, &hooks)
-}
-
-/// With the feature `introspect`: what the traversal reports, with names.
-fn edges(pyo3: &TokenStream, krate: &Path) -> TokenStream {
-    if !cfg!(feature = "introspect") {
-        return TokenStream::new();
-    }
-    quote! {
-        #[doc(hidden)]
-        #[pyo3(name = "__gc_edges__")]
-        fn __pyo3_gc_edges<'py>(slf: &#pyo3::Bound<'py, Self>)
-            -> ::std::vec::Vec<(::std::string::String, #pyo3::Bound<'py, #pyo3::PyAny>)>
-        {
-            #krate::edges(#pyo3::Bound::as_any(slf))
-        }
-    }
-}
-
-/// A block of methods beside those of the user.
-fn methods(pyo3: &TokenStream, class: &Ident, methods: &TokenStream) -> TokenStream {
-    if methods.is_empty() {
-        return TokenStream::new();
-    }
-    let text = pyo3.to_string().replace(' ', "");
-    let span = class.span().resolved_at(Span::call_site());
-    quote_spanned! {span=>
-        #[#pyo3::pymethods(crate = #text)]
-        impl #class {
-            #methods
-        }
-    }
-}
-
-/// A class without hooks would leak without a word.
-fn no_hooks(class: &Ident) -> TokenStream {
-    quote_spanned! {class.span()=>
-        ::core::compile_error!(
-            "`#[pyo3_gc::pyclass]` needs the feature `auto` of `pyo3-gc` to install the hooks; turn it on (it is a default \
-             feature), or write `#[pyclass(derive_gc = false)]` and the hooks by hand"
-        );
     }
 }

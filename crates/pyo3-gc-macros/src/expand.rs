@@ -1,12 +1,15 @@
 //! The tokens of the implementation.
 
-use crate::bounds;
+use crate::field_attr::Plan;
 use crate::input::{Field, Input};
+use crate::{bounds, constant, with};
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Ident, Lifetime, Path, Type, TypeReference, parse_quote};
+use syn::{
+    DeriveInput, Ident, Lifetime, ParenthesizedGenericArguments, Path, Type, TypeFnPtr, TypeReference, parse_quote,
+};
 
 /// The implementation is right by construction: every method names every field once, except those that the user leaves out, so
 /// rules 1 to 5 of the trait hold for the type if they hold for its fields; and the constant is `false` only if that of each
@@ -17,17 +20,27 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let generics = bounds::generics(input);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.ast.generics.split_for_impl();
-    let checks = input.variants.iter().flat_map(|variant| &variant.fields).filter_map(|field| check_skip(input, field));
-    let may_contain_cycles = may_contain_cycles(input);
+    let checks = input.fields().filter_map(|field| constant::check_skip(input, field));
+    let imports = with::imports(input);
+    let functions = input.visited().map(|field| constant::functions(input, field));
+    let may_contain_cycles = constant::of_type(input);
     let visit = Ident::new("__gc_visit", Span::mixed_site());
     let bag = Ident::new("__gc_bag", Span::mixed_site());
     let traverse = body(input, &Method::Traverse(&visit));
     let clear = body(input, &Method::Clear);
     let unlink = body(input, &Method::Unlink(&bag));
     let unlink_shared = body(input, &Method::UnlinkShared(&bag));
+    let with = input.fields().any(|field| matches!(field.plan, Plan::With(_)));
+    let allow = with.then(|| quote!(#[allow(unused_unsafe)]));
     quote! {
+        const _: () = {
+        #[allow(unused_imports)]
+        use #krate::__private::{NotForced as _, NotImplemented as _, NotRefused as _};
+        #imports
         #(#checks)*
+        #(#functions)*
         #[automatically_derived]
+        #allow
         unsafe impl #impl_generics #krate::PyGcIntegration for #name #ty_generics #where_clause {
             const MAY_CONTAIN_CYCLES: bool = #may_contain_cycles;
             #[inline]
@@ -50,11 +63,12 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
                 #unlink_shared
             }
         }
+        };
     }
 }
 
 /// A method of the trait, with the name of its argument.
-enum Method<'a> {
+pub(crate) enum Method<'a> {
     Traverse(&'a Ident),
     Clear,
     Unlink(&'a Ident),
@@ -87,7 +101,7 @@ fn body(input: &Input<'_>, method: &Method<'_>) -> TokenStream {
     let arms = input.variants.iter().map(|variant| {
         let path = &variant.path;
         let fields = variant.visited().map(|Field { member, binding, .. }| quote!(#member: #by #binding,));
-        let calls = variant.visited().map(|field| call(&input.attrs.krate, field, method));
+        let calls = variant.visited().map(|field| call(input, field, method));
         quote!(#path { #(#fields)* .. } => { #(#calls)* })
     });
     quote!(match *self { #(#arms)* })
@@ -95,111 +109,86 @@ fn body(input: &Input<'_>, method: &Method<'_>) -> TokenStream {
 
 /// One field. Every method names the trait in the same words and at the same place, so that a missing implementation is
 /// one error.
-fn call(krate: &Path, Field { ty, binding, label, .. }: &Field<'_>, method: &Method<'_>) -> TokenStream {
+fn call(input: &Input<'_>, field: &Field<'_>, method: &Method<'_>) -> TokenStream {
+    let Field { ty, binding, label, .. } = field;
+    let krate = &input.attrs.krate;
+    if let Plan::With(module) = &field.plan {
+        return with::call(krate, module, field, method);
+    }
     let span = at(ty);
     let this = quote_spanned!(span=> <#ty as #krate::PyGcIntegration>);
     let call = match method {
-        Method::Traverse(visit) if cfg!(feature = "introspect") => {
-            quote_spanned!(span=> #krate::__private::at_field(#label, || #this::traverse(#binding, #visit))?)
-        }
-        Method::Traverse(visit) => quote_spanned!(span=> #this::traverse(#binding, #visit)?),
+        Method::Traverse(visit) => labelled(krate, label, &quote_spanned!(span=> #this::traverse(#binding, #visit))),
         Method::Clear => quote_spanned!(span=> #this::clear(#binding)),
         Method::Unlink(bag) => quote_spanned!(span=> #this::unlink(#binding, #bag)),
         Method::UnlinkShared(bag) => quote_spanned!(span=> #this::unlink_shared(#binding, #bag)),
     };
-    quote_spanned!(span=> if #this::MAY_CONTAIN_CYCLES { #call; })
+    let condition = constant::condition(input, field);
+    quote_spanned!(span=> if #condition { #call; })
+}
+
+/// A traversal that knows its field, with the feature `introspect`.
+pub(crate) fn labelled(krate: &Path, label: &str, traversal: &TokenStream) -> TokenStream {
+    if cfg!(feature = "introspect") {
+        quote!(#krate::__private::at_field(#label, || #traversal)?)
+    } else {
+        quote!(#traversal?)
+    }
 }
 
 /// The place of the type in the source, but marked as written by a macro, so that lints leave it alone.
-fn at(ty: &Type) -> Span {
+pub(crate) fn at(ty: &impl Spanned) -> Span {
     ty.span().resolved_at(Span::mixed_site())
 }
 
-/// A field that contains the type itself would need the answer to give it, so such a type says `true`. The others are
-/// calls, of which the compiler evaluates only those that it needs, and fields with a `Py` go first: that is what ends the
-/// search when two types contain each other.
-fn may_contain_cycles(input: &Input<'_>) -> TokenStream {
-    if input.attrs.may_contain_cycles || input.visited().any(|field| field.uses.itself) {
-        return quote!(true);
-    }
-    let (first, rest): (Vec<_>, Vec<_>) = input.visited().partition(|field| field.uses.py);
-    let (functions, calls): (Vec<_>, Vec<_>) =
-        first.into_iter().chain(rest).enumerate().map(|one| question(input, one)).unzip();
-    if calls.is_empty() { quote!(false) } else { quote!({ #(#functions)* #(#calls)||* }) }
-}
-
-/// The call that asks a field, and the function that it calls. The function names the trait in the words of [`call`], again
-/// so that a missing implementation is one error; it cannot do so for a type that depends on a parameter.
-fn question(input: &Input<'_>, (index, field): (usize, &Field<'_>)) -> (TokenStream, TokenStream) {
-    let krate = &input.attrs.krate;
-    let span = at(field.ty);
-    if field.uses.parameter {
-        let ty = field.ty;
-        return (TokenStream::new(), quote_spanned!(span=> #krate::may_contain_cycles::<#ty>()));
-    }
-    let ty = outside(input, field.ty);
-    let name = format_ident!("field_{index}", span = span);
-    let function = quote_spanned! {span=>
-        const fn #name() -> bool {
-            <#ty as #krate::PyGcIntegration>::MAY_CONTAIN_CYCLES
-        }
-    };
-    (function, quote_spanned!(span=> #name()))
-}
-
-/// A field that is skipped without a reason must not implement the trait, and its type must not name a `Py`: that is a
-/// reference in a type that cannot be seen through, such as a lock, and skipping it is the leak itself.
-fn check_skip(input: &Input<'_>, field: &Field<'_>) -> Option<TokenStream> {
-    let skip = field.skip.as_ref().filter(|skip| !skip.reason)?;
-    let krate = &input.attrs.krate;
-    let ty = outside(input, field.ty);
-    let implemented = format!(
-        "field `{}` is skipped, but its type implements `PyGcIntegration`; remove the attribute, or say why nothing is lost: \
-         `#[pyo3_gc(skip = \"reason\")]`",
-        field.label
-    );
-    let hidden = format!(
-        "field `{}` is skipped, but its type names `Py`, so that the collector would not see what it owns; keep the `Py` in a \
-         type that implements `PyGcIntegration`, or say why nothing is lost: `#[pyo3_gc(skip = \"reason\")]`",
-        field.label
-    );
-    let span = skip.span.resolved_at(Span::mixed_site());
-    let hides = field.uses.py.then(|| quote_spanned!(span=> ::core::assert!(IMPLEMENTED, #hidden);));
-    Some(quote_spanned! {span=>
-        const _: () = {
-            #[allow(unused_imports)]
-            use #krate::__private::NotImplemented as _;
-            const IMPLEMENTED: bool = #krate::__private::Probe::<#ty>::IMPLEMENTED;
-            ::core::assert!(!IMPLEMENTED, #implemented);
-            #hides
-        };
-    })
-}
-
 /// The type of a field as it can be written outside the impl, where neither its lifetimes are known nor `Self`.
-fn outside(input: &Input<'_>, ty: &Type) -> Type {
+pub(crate) fn outside(input: &Input<'_>, ty: &Type) -> Type {
     let mut ty = ty.clone();
-    Outside { name: &input.ast.ident }.visit_type_mut(&mut ty);
+    Outside { ast: input.ast, elided: true }.visit_type_mut(&mut ty);
     ty
 }
 
 struct Outside<'a> {
-    name: &'a Ident,
+    ast: &'a DeriveInput,
+    /// Whether a lifetime that is not written is missing.
+    elided: bool,
 }
 
 impl VisitMut for Outside<'_> {
+    /// Not those that `for<'a>` declares inside the type.
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        *lifetime = Lifetime::new("'static", lifetime.span());
+        if self.elided && lifetime.ident == "_"
+            || self.ast.generics.lifetimes().any(|one| one.lifetime.ident == lifetime.ident)
+        {
+            *lifetime = Lifetime::new("'static", lifetime.span());
+        }
     }
 
     fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        reference.lifetime = Some(parse_quote!('static));
+        if self.elided {
+            reference.lifetime.get_or_insert_with(|| parse_quote!('static));
+        }
         visit_mut::visit_type_reference_mut(self, reference);
+    }
+
+    /// In `fn(&str)` no lifetime is missing: it is for all of them.
+    fn visit_type_fn_ptr_mut(&mut self, pointer: &mut TypeFnPtr) {
+        let outer = std::mem::replace(&mut self.elided, false);
+        visit_mut::visit_type_fn_ptr_mut(self, pointer);
+        self.elided = outer;
+    }
+
+    fn visit_parenthesized_generic_arguments_mut(&mut self, closure: &mut ParenthesizedGenericArguments) {
+        let outer = std::mem::replace(&mut self.elided, false);
+        visit_mut::visit_parenthesized_generic_arguments_mut(self, closure);
+        self.elided = outer;
     }
 
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
         if ident == "Self" {
-            *ident = Ident::new(&self.name.to_string(), ident.span());
+            let span = ident.span();
+            *ident = self.ast.ident.clone();
+            ident.set_span(span);
         }
     }
 }

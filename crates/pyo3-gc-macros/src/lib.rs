@@ -2,7 +2,7 @@
 //!
 //! An input passes these stages: `attr` (the grammar; `part` takes lists apart), `input` (the model), `check` (what is
 //! refused), `bounds` (the generics) and `expand` (the tokens); `fallback` takes the place of the last one after an error.
-//! `class` adds the hooks.
+//! `class` and `methods` are the other two attributes, with `hooks` between them.
 
 #![forbid(unsafe_code)]
 
@@ -10,11 +10,21 @@ mod attr;
 mod bounds;
 mod check;
 mod class;
+mod constant;
+#[cfg(test)]
+mod documented;
 mod errors;
 mod expand;
 mod fallback;
+mod field_attr;
+mod hooks;
 mod input;
+mod methods;
 mod part;
+mod refusal;
+mod settable;
+mod strip;
+mod with;
 
 use errors::Errors;
 use input::Input;
@@ -42,4 +52,17 @@ pub fn derive(item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn pyclass(arguments: TokenStream, item: TokenStream) -> TokenStream {
     class::pyclass(arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// PyO3's `#[pymethods]`, which knows what the class derives.
+#[proc_macro_attribute]
+pub fn pymethods(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    methods::pymethods(arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Not public: an item with its arguments after it, if the attributes above leave it there.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn append(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    item.into_iter().chain(arguments).collect()
 }

@@ -1,8 +1,10 @@
 //! The pieces that an attribute's list is made of, whatever they mean.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Ident, LitBool, LitStr, Meta, Path, Result, parse_quote};
+use syn::{Attribute, Error, Ident, LitBool, LitStr, Meta, Path, Result, Token, WherePredicate, parse_quote};
 
 /// One part of an attribute's list, between two commas: `key` or `key = value`, or something else.
 pub(crate) struct Part {
@@ -22,30 +24,50 @@ impl Part {
     }
 
     pub(crate) fn bool(&self, usage: &str) -> Result<bool> {
-        let value = self.value.clone().unwrap_or_default();
-        let span = if value.is_empty() { self.span() } else { value.span() };
-        syn::parse2::<LitBool>(value)
-            .map(|literal| literal.value)
-            .map_err(|_| Error::new(span, format!("expected `true` or `false`, as in `{usage}`")))
+        let parser = |input: ParseStream<'_>| Ok(input.parse::<LitBool>()?.value);
+        self.parsed(parser, &format!("expected `true` or `false`, as in `{usage}`"))
     }
 
+    /// A path in quotes, as PyO3 wants that of a crate.
     pub(crate) fn path(&self, usage: &str) -> Result<Path> {
+        let parser = |input: ParseStream<'_>| input.parse::<LitStr>()?.parse_with(Path::parse_mod_style);
+        self.parsed(parser, &format!("expected a path in quotes, as in `{usage}`"))
+    }
+
+    /// A path to a module, as it is written in code.
+    pub(crate) fn module(&self, usage: &str) -> Result<Path> {
+        self.parsed(Path::parse_mod_style, &format!("expected the path of a module, as in `{usage}`"))
+    }
+
+    /// The predicates of a `where` clause, in quotes.
+    pub(crate) fn predicates(&self, usage: &str) -> Result<Vec<WherePredicate>> {
+        let parser = |input: ParseStream<'_>| {
+            let text: LitStr = input.parse()?;
+            let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)?;
+            Ok(predicates.into_iter().collect())
+        };
+        self.parsed(parser, &format!("expected bounds in quotes, as in `{usage}`"))
+    }
+
+    /// The name of the key.
+    pub(crate) fn name(&self) -> String {
+        self.key.as_ref().map_or_else(String::new, Ident::to_string)
+    }
+
+    /// What stands after `=`.
+    fn parsed<P: Parser>(&self, parser: P, message: &str) -> Result<P::Output> {
         let value = self.value.clone().unwrap_or_default();
         let span = if value.is_empty() { self.span() } else { value.span() };
-        syn::parse2::<LitStr>(value)
-            .and_then(|text| text.parse_with(Path::parse_mod_style))
-            .map_err(|_| Error::new(span, format!("expected a path in quotes, as in `{usage}`")))
+        parser.parse2(value).map_err(|_| Error::new(span, message))
     }
 
     /// The text after `=`; nothing if there is no `=`.
     pub(crate) fn text(&self, usage: &str) -> Result<Option<String>> {
-        let Some(value) = self.value.clone() else {
+        if self.value.is_none() {
             return Ok(None);
-        };
-        let span = if value.is_empty() { self.span() } else { value.span() };
-        syn::parse2::<LitStr>(value)
-            .map(|text| Some(text.value()))
-            .map_err(|_| Error::new(span, format!("expected a text in quotes, as in `{usage}`")))
+        }
+        let parser = |input: ParseStream<'_>| Ok(Some(input.parse::<LitStr>()?.value()));
+        self.parsed(parser, &format!("expected a text in quotes, as in `{usage}`"))
     }
 }
 

@@ -32,11 +32,26 @@ pub struct Bag {
 
 impl Bag {
     /// An empty bag. It allocates nothing.
+    ///
+    /// ```
+    /// let bag = pyo3_gc::Bag::new();
+    /// assert_eq!(format!("{bag:?}"), "Bag { objects: 0, rest: 0 }");
+    /// ```
     pub const fn new() -> Self {
         Self { objects: Vec::new(), rest: Vec::new() }
     }
 
     /// Takes any value.
+    ///
+    /// ```
+    /// use pyo3_gc::Bag;
+    ///
+    /// pyo3::Python::attach(|py| {
+    ///     let mut bag = Bag::new();
+    ///     bag.put(vec![py.None(), py.None()]);
+    ///     assert_eq!(format!("{bag:?}"), "Bag { objects: 0, rest: 1 }");
+    /// });
+    /// ```
     pub fn put<T: 'static>(&mut self, value: T) {
         let mut value = Some(value);
         if let Some(object) = (&mut value as &mut dyn Any).downcast_mut::<Option<Py<PyAny>>>() {
@@ -47,6 +62,16 @@ impl Bag {
     }
 
     /// Takes a reference of any Python type, without a box.
+    ///
+    /// ```
+    /// use pyo3_gc::Bag;
+    ///
+    /// pyo3::Python::attach(|py| {
+    ///     let mut bag = Bag::new();
+    ///     bag.put_py(py.None());
+    ///     assert_eq!(format!("{bag:?}"), "Bag { objects: 1, rest: 0 }");
+    /// });
+    /// ```
     pub fn put_py<T>(&mut self, object: Py<T>) {
         self.objects.push(object.into_any());
     }

@@ -1,9 +1,14 @@
 //! Implementations for foreign types, in files by the reason why they are right.
 
+#[macro_use]
+mod shapes;
+
 mod cells;
 mod collections;
 mod containers;
+mod ext;
 mod leaf;
 mod owned;
 mod python;
+mod refused;
 mod variants;

@@ -177,12 +177,34 @@ pub mod field {
     /// # Errors
     ///
     /// Hands on the error of `visit`.
+    ///
+    /// ```
+    /// use pyo3::{Py, PyAny, PyTraverseError, PyVisit};
+    /// use pyo3_gc::field;
+    ///
+    /// struct Pair(Py<PyAny>, u64);
+    ///
+    /// fn traverse(pair: &Pair, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+    ///     field::traverse(&pair.0, visit)?;
+    ///     field::traverse(&pair.1, visit) // the compiler leaves this out
+    /// }
+    /// ```
     #[inline]
     pub fn traverse<T: PyGcIntegration + ?Sized>(value: &T, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         if T::MAY_CONTAIN_CYCLES { value.traverse(visit) } else { Ok(()) }
     }
 
     /// Clears `value`, if a value of its type can own anything.
+    ///
+    /// ```
+    /// pyo3::Python::attach(|py| {
+    ///     let mut objects = vec![py.None()];
+    ///     let mut numbers = vec![1];
+    ///     pyo3_gc::field::clear(&mut objects);
+    ///     pyo3_gc::field::clear(&mut numbers);
+    ///     assert_eq!((objects.len(), numbers.len()), (0, 1));
+    /// });
+    /// ```
     #[inline]
     pub fn clear<T: PyGcIntegration + ?Sized>(value: &mut T) {
         if T::MAY_CONTAIN_CYCLES {
@@ -191,6 +213,17 @@ pub mod field {
     }
 
     /// Moves what `value` owns into `bag`, if a value of its type can own anything.
+    ///
+    /// ```
+    /// use pyo3_gc::{Bag, field};
+    ///
+    /// pyo3::Python::attach(|py| {
+    ///     let mut bag = Bag::new();
+    ///     let mut content = Some(py.None());
+    ///     field::unlink(&mut content, &mut bag);
+    ///     assert!(content.is_none());
+    /// });
+    /// ```
     #[inline]
     pub fn unlink<T: PyGcIntegration + ?Sized + 'static>(value: &mut T, bag: &mut Bag) {
         if T::MAY_CONTAIN_CYCLES {
@@ -199,6 +232,17 @@ pub mod field {
     }
 
     /// Moves what lies behind a lock or in a cell of `value` into `bag`, if a value of its type can own anything.
+    ///
+    /// ```
+    /// use pyo3_gc::{Bag, GcMutex, field};
+    ///
+    /// pyo3::Python::attach(|py| {
+    ///     let mut bag = Bag::new();
+    ///     let content = GcMutex::new(Some(py.None()));
+    ///     field::unlink_shared(&content, &mut bag);
+    ///     assert!(content.lock(py).unwrap().is_none());
+    /// });
+    /// ```
     #[inline]
     pub fn unlink_shared<T: PyGcIntegration + ?Sized + 'static>(value: &T, bag: &mut Bag) {
         if T::MAY_CONTAIN_CYCLES {

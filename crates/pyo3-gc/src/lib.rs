@@ -54,6 +54,7 @@
 //!
 //! - [`prelude`]: that of PyO3, with the macros of this crate.
 //! - [`pyclass`](macro@pyclass): PyO3's attribute, which also tells the collector what the fields own.
+//! - [`pymethods`](macro@pymethods): PyO3's attribute, which knows what the class derives.
 //! - [`derive(PyGcIntegration)`](derive@PyGcIntegration): the same for plain Rust types that live inside classes.
 //! - [`PyGcIntegration`]: the trait behind both, with the rules for an implementation by hand, and [`field`] to write one.
 //! - [`GcMutex`], [`GcRwLock`]: locks that the collector can look behind, also in frozen classes.
@@ -70,32 +71,49 @@
 //! | pass it on | `Box`, arrays, slices, tuples of up to 12, `Result`, `Cow`, ranges, `ops::Bound`, `Reverse`, `Wrapping`, `Saturating`, `ControlFlow`, `Poll`, `Pin<Box<T>>` |
 //! | locks | `GcMutex`, `GcRwLock` |
 //! | shared | `GcArc` |
-//! | cells | `RefCell`, `OnceCell`, `OnceLock`; `Cell` if it holds nothing that may own an object |
+//! | cells | `RefCell`, `OnceCell`, `OnceLock` |
+//! | own nothing, or do not compile | `Arc`, `Rc`, `Cell`, the locks of the standard library, of PyO3 and of `parking_lot`, `LazyLock`, `LazyCell` |
 //!
 //! What is borrowed, as in a `Cow::Borrowed`, has another owner and is not reported.
 //!
-//! Not among them, because nobody can see from outside what they own at the moment: `ManuallyDrop` (its content may be gone
-//! already), `PyErr` (keep a `Py<PyBaseException>`) and `PyBackedBytes` (keep a `Py<PyBytes>`: PyO3 does not show the object
-//! that owns the bytes).
+//! The last line is about types that nobody can look into during a collection. An object in an `Arc` would be reported by each
+//! of its owners and be destroyed alive; the content of a lock changes while a thread that is not attached takes it. If the content
+//! may own a Python object, the compiler refuses the type and names the replacement. It also refuses `PyErr` (keep a
+//! `Py<PyBaseException>`) and `PyBackedBytes` (keep a `Py<PyBytes>`): PyO3 does not show the objects that they own.
+//!
+//! Not among them at all is `ManuallyDrop`: its content may be gone already.
 //!
 //! # Features
 //!
 //! - `auto` (on by default): the attribute installs the hooks in a `#[pymethods]` block of its own. It turns on PyO3's
-//!   feature `multiple-pymethods`. Without it [`pyclass`](macro@pyclass) is a compile error.
+//!   feature `multiple-pymethods`. Without it [`pymethods`](macro@pymethods) installs them, and a class that has none is a compile
+//!   error.
 //! - `introspect`: every class also gets `__gc_edges__()`, the list of (path of the field, object) that it reports to the
 //!   collector. For tools that draw object graphs; leave it off in a release.
+//! - `parking_lot`: the locks of that crate.
+//!
+//! One feature for each crate whose types take part, under the crate's name:
+//!
+//! - containers: `ahash`, `arrayvec`, `either`, `hashbrown`, `indexmap`, `once_cell`, `slab`, `smallvec`. They are emptied or
+//!   pass it on like their counterparts of the standard library;
+//! - numbers that pass it on: `num-complex`, `num-rational`, `ordered-float`;
+//! - what owns nothing: `bigdecimal`, `bytes` (`BytesMut` only, because a `Bytes` can own a Python object that nobody can see),
+//!   `chrono`, `jiff`, `num-bigint`, `rust_decimal`, `serde_json`, `time`, `url`, `uuid`.
 //!
 //! # Limits
 //!
 //! - PyPy never calls the hooks, so cycles through Rust objects leak there.
 //! - A cycle in which every edge is a bare `Py<T>` of a type other than `PyAny`, or belongs to a frozen class without
-//!   interior mutability, has no edge that could be cut. Make one of them an `Option`.
+//!   interior mutability, has no edge that could be cut. Make one of them an `Option`. The attribute warns of a bare `Py<Class>` that
+//!   Python can set.
 //! - The content of a `Pin<Box<T>>` cannot be reached by `&mut`: what lies in a cell there is cleared, the rest is not. The
 //!   content of an `OnceLock`, `OnceCell` or `PyOnceLock` is cleared in a class that is not frozen.
 //! - The hasher of a map is not looked into. One that owned a Python object would leak a cycle through it.
 //! - An object of an `unsendable` class is looked into only when the collection runs on the thread that made it.
 
+pub mod attached_only;
 mod bag;
+mod dynamic;
 #[cfg(feature = "introspect")]
 mod edges;
 mod hooks;
@@ -108,7 +126,7 @@ mod sync;
 #[doc(hidden)]
 pub mod __private;
 
-/// Instead of `use pyo3::prelude::*`, not beside it: the same names, with the `#[pyclass]` and the derive of this crate.
+/// Instead of `use pyo3::prelude::*`, not beside it: the same names, with the attributes and the derive of this crate.
 ///
 /// The trait itself is not among them, because [its method `clear`](PyGcIntegration#names-in-scope) would hide others.
 ///
@@ -123,8 +141,13 @@ pub mod __private;
 /// ```
 pub mod prelude {
     pub use pyo3::prelude::*;
-    pub use pyo3_gc_macros::{PyGcIntegration, pyclass};
+    pub use pyo3_gc_macros::{PyGcIntegration, pyclass, pymethods};
 }
+
+/// The examples of the README run too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// Pages to read, and nothing to call.
 #[cfg(any(doc, doctest))]
@@ -134,6 +157,7 @@ pub mod guide {
 }
 
 pub use bag::Bag;
+pub use dynamic::DynGcIntegration;
 #[cfg(feature = "introspect")]
 pub use edges::edges;
 pub use integration::{PyGcIntegration, field, may_contain_cycles};
@@ -143,3 +167,5 @@ pub use pyo3_gc_macros::PyGcIntegration;
 pub use pyo3_gc_macros::pyclass;
 pub use shared::GcArc;
 pub use sync::{AlreadyLocked, GcGuard, GcMutex, GcReadGuard, GcRwLock};
+#[doc = include_str!("docs/pymethods.md")]
+pub use pyo3_gc_macros::pymethods;

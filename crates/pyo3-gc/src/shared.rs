@@ -95,6 +95,18 @@ impl<T: PyGcIntegration + Send + Sync + 'static> GcArc<T> {
     /// # Errors
     ///
     /// Those of [`Py::new`]: no memory is left.
+    ///
+    /// ```
+    /// use pyo3::prelude::*;
+    /// use pyo3_gc::{GcArc, GcMutex};
+    ///
+    /// Python::attach(|py| {
+    ///     let callback = GcArc::new(py, GcMutex::new(Some(py.None())))?;
+    ///     assert!(callback.lock(py)?.is_some());
+    ///     PyResult::Ok(())
+    /// })
+    /// # .unwrap();
+    /// ```
     pub fn new(py: Python<'_>, value: T) -> PyResult<Self> {
         let shared = Py::new(py, Shared(Box::new(value)))?;
         Ok(Self { shared, value: PhantomData })
@@ -103,6 +115,17 @@ impl<T: PyGcIntegration + Send + Sync + 'static> GcArc<T> {
 
 impl<T> GcArc<T> {
     /// One more owner of the same value.
+    ///
+    /// ```
+    /// use pyo3_gc::GcArc;
+    ///
+    /// pyo3::Python::attach(|py| {
+    ///     let name = GcArc::new(py, "name".to_owned()).unwrap();
+    ///     let other = name.clone_ref(py);
+    ///     drop(name);
+    ///     assert_eq!(*other, "name");
+    /// });
+    /// ```
     #[must_use]
     pub fn clone_ref(&self, py: Python<'_>) -> Self {
         Self { shared: self.shared.clone_ref(py), value: PhantomData }

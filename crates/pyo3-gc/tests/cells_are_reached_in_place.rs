@@ -8,16 +8,11 @@ use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyDict;
 use pyo3_gc::{Bag, PyGcIntegration, pyclass};
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
-use std::ops::{Bound as End, ControlFlow};
-use std::sync::OnceLock;
-use std::task::Poll;
-use support::{
-    DropGuard, Holder, Key, OnOneThread, Shape, call_clear, collect, count, drop_check, python, reported, run, thing,
-};
+use support::{DropGuard, Holder, Key, Shape, call_clear, collect, count, drop_check, python, reported, run, thing};
 
 type Object = Option<Py<PyAny>>;
 
@@ -31,11 +26,6 @@ struct Part {
 struct Frozen {
     by_name: HashMap<String, Part>,
     _guard: DropGuard,
-}
-
-#[pyclass(frozen)]
-struct FrozenHolder {
-    shape: Box<dyn Shape>,
 }
 
 fn part(object: Object) -> Part {
@@ -53,47 +43,6 @@ fn a_frozen_class_is_cleared_through_a_cell_deep_inside() {
         assert_eq!(frozen.borrow().by_name["one"].number.get(), 7);
         drop(frozen);
         check.assert_collected(py, "Frozen");
-    });
-}
-
-#[test]
-fn every_container_passes_the_call_on_to_the_cell() {
-    type Make = fn(OnOneThread<RefCell<Object>>) -> Box<dyn Shape>;
-    let containers: [(&str, Make); 17] = [
-        ("VecDeque", |cell| Box::new(VecDeque::from([cell]))),
-        ("LinkedList", |cell| Box::new(LinkedList::from([cell]))),
-        ("BTreeMap", |cell| Box::new(BTreeMap::from([(1, cell)]))),
-        ("HashMap", |cell| Box::new(HashMap::from([(1, cell)]))),
-        ("Ok", |cell| Box::new(Ok::<_, u8>(cell))),
-        ("Err", |cell| Box::new(Err::<u8, _>(cell))),
-        ("Break", |cell| Box::new(ControlFlow::<_, u8>::Break(cell))),
-        ("Continue", |cell| Box::new(ControlFlow::<u8, _>::Continue(cell))),
-        ("Poll", |cell| Box::new(Poll::Ready(cell))),
-        ("Bound", |cell| Box::new(End::Excluded(cell))),
-        ("Reverse", |cell| Box::new(std::cmp::Reverse(cell))),
-        ("first of a pair", |cell| Box::new((cell, 1))),
-        ("second of a pair", |cell| Box::new((1, cell))),
-        ("Pin", |cell| Box::new(Box::pin(cell))),
-        ("OnceCell", |cell| Box::new(OnOneThread(OnceCell::from(cell)))),
-        ("OnceLock", |cell| Box::new(OnceLock::from(cell))),
-        ("PyOnceLock", |cell| {
-            let once = pyo3::sync::PyOnceLock::new();
-            Python::attach(|py| assert!(once.set(py, cell).is_ok()));
-            Box::new(once)
-        }),
-    ];
-    python(|py| {
-        for (name, make) in containers {
-            let object = thing(py);
-            let before = count(&object);
-            let shape = make(OnOneThread(RefCell::new(Some(object.clone().unbind()))));
-            let holder = Bound::new(py, FrozenHolder { shape }).unwrap();
-            assert_eq!((reported(&holder, &object), count(&object)), (1, before + 1), "{name}");
-            for _ in 0..2 {
-                call_clear(&holder);
-                assert_eq!((reported(&holder, &object), count(&object)), (0, before), "{name}");
-            }
-        }
     });
 }
 

@@ -169,6 +169,30 @@ impl ByHand {
     }
 }
 
+/// Visited, never cleared.
+#[pyclass(clear_gc = false)]
+struct Kept {
+    #[pyo3(get, set)]
+    next: Object,
+    _guard: DropGuard,
+}
+
+/// The same where `#[pymodule]` reads the arguments. What it clears itself is its own affair.
+#[pyclass]
+#[pyo3_gc(clear_gc = false)]
+struct ClearByHand {
+    #[pyo3(get, set)]
+    next: Object,
+    cleared: bool,
+}
+
+#[pymethods]
+impl ClearByHand {
+    fn __clear__(&mut self) {
+        self.cleared = true;
+    }
+}
+
 /// An object of a class whose attribute `next` can be set, with a cycle through it.
 fn cycle<T>(py: Python<'_>, make: impl FnOnce(DropGuard) -> T) -> DropCheck
 where
@@ -352,5 +376,43 @@ fn an_object_that_is_borrowed_survives_and_is_collected_later() {
         drop(borrow);
         drop(object);
         check.assert_collected(py, "Bare");
+    });
+}
+
+#[test]
+fn a_class_with_clear_gc_off_is_visited_and_not_cleared() {
+    python(|py| {
+        let (guard, check) = drop_check();
+        let kept = Bound::new(py, Kept { next: None, _guard: guard }).unwrap();
+        let other = thing(py);
+        kept.setattr("next", &other).unwrap();
+        assert_eq!(reported(&kept, &other), 1);
+        // SAFETY: the type is alive, and the thread is attached.
+        let slot = unsafe { pyo3::ffi::PyType_GetSlot(kept.get_type().as_type_ptr(), pyo3::ffi::Py_tp_clear) };
+        assert!(slot.is_null(), "no `__clear__` is installed");
+        other.setattr("back", &kept).unwrap();
+        drop((kept, other));
+        check.assert_collected(py, "a cycle that another object can cut");
+
+        let check = cycle_of_kept(py);
+        collect(py);
+        check.assert_alive("a cycle that nobody can cut");
+    });
+}
+
+fn cycle_of_kept(py: Python<'_>) -> DropCheck {
+    let (guard, check) = drop_check();
+    let kept = Bound::new(py, Kept { next: None, _guard: guard }).unwrap();
+    kept.setattr("next", &kept).unwrap();
+    check
+}
+
+#[test]
+fn a_class_with_clear_gc_off_may_clear_by_hand() {
+    python(|py| {
+        let object = Bound::new(py, ClearByHand { next: None, cleared: false }).unwrap();
+        object.setattr("next", &object).unwrap();
+        call_clear(&object);
+        assert!(object.borrow().cleared && object.borrow().next.is_some());
     });
 }

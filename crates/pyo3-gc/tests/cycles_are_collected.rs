@@ -9,6 +9,9 @@ use pyo3::prelude::*;
 use pyo3_gc::PyGcIntegration;
 use support::{DropCheck, Holder, call_clear, collect, count, python, reported, thing};
 
+/// What lies in the shapes.
+type Object = Py<PyAny>;
+
 /// A holder whose value owns the holder itself.
 fn cycle<'py>(py: Python<'py>, case: &shapes::Case) -> (Bound<'py, Holder>, DropCheck) {
     let (holder, check) = Holder::new(py, Box::new(()));

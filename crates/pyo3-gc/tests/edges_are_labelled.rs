@@ -158,6 +158,69 @@ fn keys_have_a_path() {
     });
 }
 
+trait Handler: pyo3_gc::DynGcIntegration + Send + Sync {}
+
+pyo3_gc::integrate_dyn!(dyn Handler);
+
+impl Handler for State {}
+
+/// Makes a shape from objects.
+type Make = fn(&mut dyn FnMut() -> Object) -> Box<dyn support::Shape>;
+
+macro_rules! shapes {
+    ($($(#[$cfg:meta])? |$own:ident| $shape:expr => [$($path:literal),*];)*) => {
+        vec![$($(#[$cfg])? ((|$own| Box::new($shape)) as Make, &[$($path),*] as &[&str]),)*]
+    };
+}
+
+#[test]
+fn the_content_of_every_container_has_its_path() {
+    let shapes: Vec<(Make, &[&str])> = shapes! {
+        |own| {
+            let handlers: Vec<Box<dyn Handler>> = vec![Box::new(State { slots: [None, own()], name: String::new() })];
+            handlers
+        } => ["shape[0].slots[1]"];
+        |own| vec![own(), own()].into_iter() => ["shape[0]", "shape[1]"];
+        #[cfg(feature = "ahash")]
+        |own| ahash::AHashMap::from([(Key(own()), own())]) => ["shape.keys[0].0", "shape.values[0]"];
+        #[cfg(feature = "ahash")]
+        |own| ahash::AHashSet::from([Key(own())]) => ["shape[0].0"];
+        #[cfg(feature = "arrayvec")]
+        |own| arrayvec::ArrayVec::from([own(), own()]) => ["shape[0]", "shape[1]"];
+        #[cfg(feature = "either")]
+        |own| either::Either::<_, u8>::Left((0, own())) => ["shape.1"];
+        #[cfg(feature = "hashbrown")]
+        |own| hashbrown::HashMap::<_, _>::from_iter([(Key(own()), own())]) => ["shape.keys[0].0", "shape.values[0]"];
+        #[cfg(feature = "hashbrown")]
+        |own| hashbrown::HashSet::<_>::from_iter([Key(own())]) => ["shape[0].0"];
+        #[cfg(feature = "indexmap")]
+        |own| indexmap::IndexMap::from([("b", own()), ("a", None), ("c", own())]) => ["shape.values[0]", "shape.values[2]"];
+        #[cfg(feature = "indexmap")]
+        |own| indexmap::IndexSet::from([Key(own()), Key(own())]) => ["shape[0].0", "shape[1].0"];
+        #[cfg(feature = "once_cell")]
+        |own| once_cell::sync::OnceCell::from(vec![own()]) => ["shape[0]"];
+        #[cfg(feature = "smallvec")]
+        |own| smallvec::SmallVec::from([own(), own()]) => ["shape[0]", "shape[1]"];
+        // The label is the number under which a slab gives out the value.
+        #[cfg(feature = "slab")]
+        |own| {
+            let mut slab = slab::Slab::new();
+            let free = slab.insert(own());
+            slab.insert(own());
+            slab.remove(free);
+            slab
+        } => ["shape[1]"];
+    };
+    python(|py| {
+        for (make, expected) in shapes {
+            let shape = make(&mut || Some(thing(py).unbind()));
+            let (holder, _check) = support::Holder::new(py, shape);
+            assert_eq!(paths(&holder)[1..], *expected);
+            assert_same_as_the_collector(&holder);
+        }
+    });
+}
+
 #[test]
 fn every_class_has_the_method() {
     python(|py| {

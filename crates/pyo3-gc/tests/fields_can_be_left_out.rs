@@ -48,6 +48,23 @@ impl Plain {
     }
 }
 
+/// The same with the derive below.
+#[pyo3::pyclass]
+#[derive(PyGcIntegration)]
+struct PlainBelow {
+    #[pyo3(get)]
+    #[pyo3_gc(skip)]
+    number: NoIntegration,
+    seen: Option<Py<PyAny>>,
+}
+
+#[pyo3::pymethods]
+impl PlainBelow {
+    fn __traverse__(&self, visit: pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
+        PyGcIntegration::traverse(self, visit)
+    }
+}
+
 /// The derive without the hooks.
 #[pyclass(derive_gc = false)]
 #[derive(PyGcIntegration)]
@@ -73,6 +90,29 @@ struct Generic<'a, T> {
 }
 
 struct Borrowed<'a>(&'a [u8]);
+
+/// No implementation covers a function for all lifetimes, so nothing is said against leaving it out.
+#[derive(PyGcIntegration)]
+struct Functions<'a> {
+    #[pyo3(gc = false)]
+    elided: Option<fn(&str) -> usize>,
+    #[pyo3(gc = false)]
+    named: Option<for<'b> fn(&'b [u8], &'a u8) -> &'b [u8]>,
+    #[pyo3(gc = false)]
+    closure: Option<Box<dyn Fn(&str) -> usize + 'a>>,
+    visited: Option<fn(usize) -> &'a str>,
+}
+
+/// A raw name, and two types with skipped fields in one module.
+#[derive(PyGcIntegration)]
+#[expect(non_camel_case_types, reason = "a keyword")]
+struct r#struct {
+    #[pyo3_gc(skip = "the other end is the owner")]
+    next: Option<Box<Self>>,
+    #[pyo3(gc = false)]
+    foreign: Foreign,
+    others: Vec<Self>,
+}
 
 #[derive(PyGcIntegration)]
 enum Choice {
@@ -115,6 +155,9 @@ fn the_derive_works_under_the_attribute_of_pyo3() {
         call_clear(&plain);
         assert_eq!(reported(&plain, &seen), 0);
         assert!(plain.borrow().foreign.0.is(&skipped) && plain.borrow().number == 1);
+        let plain = Bound::new(py, PlainBelow { number: NoIntegration(1), seen: Some(seen.clone().unbind()) }).unwrap();
+        assert_eq!((reported(&plain, &seen), plain.borrow().number.0), (1, 1));
+        assert!(plain.borrow().seen.is_some());
     });
 }
 
@@ -136,6 +179,12 @@ fn a_skipped_field_does_not_count_for_the_constant() {
         assert_eq!(generic.numbers.len() + generic.borrowed.0.len(), 2);
         let Choice::Left(foreign, object) = Choice::Left(Foreign(py.None()), None);
         assert!(foreign.0.is_none(py) && object.is_none());
+        let raw = r#struct { next: None, foreign: Foreign(py.None()), others: Vec::new() };
+        assert!(raw.next.is_none() && raw.foreign.0.is_none(py) && raw.others.is_empty());
     });
+    let functions = Functions { elided: Some(str::len), named: None, closure: None, visited: None };
+    assert_eq!(functions.elided.map(|len| len("four")), Some(4));
+    assert!(functions.named.is_none() && functions.closure.is_none() && functions.visited.is_none());
+    const { assert!(!Functions::MAY_CONTAIN_CYCLES && r#struct::MAY_CONTAIN_CYCLES) };
     const { assert!(!<Generic<'static, Py<PyAny>>>::MAY_CONTAIN_CYCLES && Choice::MAY_CONTAIN_CYCLES) };
 }

@@ -2,6 +2,9 @@
 
 #[test]
 fn mistakes_are_explained() {
-    let cases = if cfg!(feature = "auto") { "tests/ui/*.rs" } else { "tests/ui/without_auto/*.rs" };
-    trybuild::TestCases::new().compile_fail(cases);
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail(if cfg!(feature = "auto") { "tests/ui/*.rs" } else { "tests/ui/without_auto/*.rs" });
+    if cfg!(feature = "parking_lot") {
+        cases.compile_fail("tests/ui/parking_lot/*.rs");
+    }
 }

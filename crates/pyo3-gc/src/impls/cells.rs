@@ -2,7 +2,7 @@
 
 use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
 use pyo3::{PyTraverseError, PyVisit};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::sync::OnceLock;
 
 // SAFETY: rules 1, 4 and 5 hold for the content, which has no other owner and is named once. Rule 2: the cell cannot be shared
@@ -85,22 +85,4 @@ macro_rules! once {
 once! {
     OnceCell<T>;
     OnceLock<T>;
-}
-
-// SAFETY: rule 4: a content that may own a Python reference does not compile.
-unsafe impl<T: PyGcIntegration> PyGcIntegration for Cell<T> {
-    const MAY_CONTAIN_CYCLES: bool = {
-        assert!(
-            !may_contain_cycles::<T>(),
-            "the collector cannot look into a `Cell`, so what is in it must own no Python object: use a `RefCell`"
-        );
-        false
-    };
-
-    #[inline]
-    fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        Ok(())
-    }
-    #[inline]
-    fn clear(&mut self) {}
 }

@@ -4,32 +4,7 @@
 //! `thread::JoinHandle` and the ends of a channel (values on their way), raw pointers (they may point to a Python object that
 //! their holder owns).
 
-use crate::PyGcIntegration;
-use pyo3::{PyTraverseError, PyVisit};
 use std::marker::PhantomData;
-
-/// Types with parameters, which stand in brackets before the type.
-macro_rules! generic_leaf {
-    ($([$($generics:tt)*] $type:ty),* $(,)?) => { $(
-        // SAFETY: rule 4: no value of this type can own a Python reference, so there is nothing to visit or to clear.
-        // No compiler message lists this type as one that a field might have had instead.
-        #[diagnostic::do_not_recommend]
-        unsafe impl<$($generics)*> PyGcIntegration for $type {
-            const MAY_CONTAIN_CYCLES: bool = false;
-
-            #[inline]
-            fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
-                Ok(())
-            }
-            #[inline]
-            fn clear(&mut self) {}
-        }
-    )* };
-}
-
-macro_rules! leaf {
-    ($($type:ty),* $(,)?) => { generic_leaf! { $([] $type),* } };
-}
 
 // Numbers and the like.
 leaf! {
@@ -73,11 +48,16 @@ leaf! {
     std::process::ExitCode, std::process::ExitStatus, std::process::Output, std::process::Stdio,
 }
 #[cfg(unix)]
-leaf! { std::os::fd::OwnedFd }
+leaf! {
+    std::os::fd::OwnedFd, std::os::unix::net::SocketAddr, std::os::unix::net::UnixDatagram,
+    std::os::unix::net::UnixListener, std::os::unix::net::UnixStream,
+}
+#[cfg(windows)]
+leaf! { std::os::windows::io::OwnedHandle, std::os::windows::io::OwnedSocket }
 
 // Threads, and what synchronises them without holding a value.
 leaf! {
-    std::thread::Thread, std::thread::ThreadId, std::sync::Barrier, std::sync::Condvar, std::sync::Once,
+    std::thread::Builder, std::thread::Thread, std::thread::ThreadId, std::sync::Barrier, std::sync::Condvar, std::sync::Once,
     std::sync::WaitTimeoutResult, std::sync::BarrierWaitResult,
 }
 
@@ -86,26 +66,28 @@ leaf! {
     std::any::TypeId, std::alloc::Layout, std::alloc::System, std::marker::PhantomPinned, std::backtrace::Backtrace,
     std::panic::Location<'_>, std::hash::DefaultHasher, std::hash::RandomState,
 }
-generic_leaf! { [H] std::hash::BuildHasherDefault<H>, [T: ?Sized] PhantomData<T> }
+generic_leaf! { [H] std::hash::BuildHasherDefault<H>, [T] std::mem::Discriminant<T>, [T: ?Sized] PhantomData<T> }
 
 // Errors that consist of numbers and text.
 leaf! {
     std::alloc::LayoutError, std::array::TryFromSliceError, std::cell::BorrowError, std::cell::BorrowMutError,
-    std::char::CharTryFromError, std::char::ParseCharError, std::char::DecodeUtf16Error,
-    std::collections::TryReserveError, std::env::VarError,
+    std::char::CharTryFromError, std::char::ParseCharError, std::char::TryFromCharError, std::char::DecodeUtf16Error,
+    std::collections::TryReserveError, std::env::JoinPathsError, std::env::VarError,
     std::ffi::FromBytesUntilNulError, std::ffi::FromBytesWithNulError, std::ffi::FromVecWithNulError,
     std::ffi::IntoStringError, std::ffi::NulError, std::fmt::Error, std::net::AddrParseError,
     std::num::IntErrorKind, std::num::ParseFloatError, std::num::ParseIntError, std::num::TryFromIntError,
     std::path::StripPrefixError, std::str::ParseBoolError, std::str::Utf8Error, std::string::FromUtf16Error,
     std::string::FromUtf8Error, std::sync::mpsc::RecvError, std::sync::mpsc::RecvTimeoutError,
     std::sync::mpsc::TryRecvError, std::thread::AccessError, std::time::SystemTimeError,
+    std::time::TryFromFloatSecsError,
 }
 
 // Weak pointers own nothing: other, strong owners report what is behind them. They are never upgraded here, because that
 // would make this the last owner if the others let go meanwhile, and drop a Python object during a traversal (rule 3).
 generic_leaf! { [T: ?Sized] std::rc::Weak<T>, [T: ?Sized] std::sync::Weak<T> }
 
-// Function pointers: code, without anything captured.
+// Function pointers: code, without anything captured. One with a lifetime of its own, `for<'a> fn(&'a str)`, is another type,
+// for which the compiler accepts no second implementation (issue 56105 of Rust); the derive leaves out such a field by its form.
 macro_rules! functions {
     () => {};
     ($first:ident $($rest:ident)*) => {

@@ -7,9 +7,11 @@ use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
 use pyo3::{Py, PyAny, PyTraverseError, PyVisit, Python};
 use std::any::Any;
 use std::cmp::Reverse;
+use std::io::{BufReader, BufWriter, Cursor, LineWriter, Write};
 use std::mem::replace;
 use std::num::{Saturating, Wrapping};
 use std::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
 /// Python's `None` instead of the object, where the type of the reference allows it.
@@ -41,50 +43,13 @@ unsafe impl<T: 'static> PyGcIntegration for Py<T> {
     }
 }
 
-/// Types that are nothing but their parts, which are places: `&` and `&mut` reach each of them.
-macro_rules! parts {
-    ($([$($generics:tt)*] $type:ty: $of:ty, $this:ident => $($part:expr),+;)*) => { $(
-        // SAFETY: rules 1 to 5 hold for each part, which has no other owner, and every method names each part once.
-        unsafe impl<$($generics)*> PyGcIntegration for $type {
-            const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<$of>();
-
-            #[inline]
-            fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-                let $this = self;
-                $(field::traverse(&$part, visit)?;)+
-                Ok(())
-            }
-            #[inline]
-            fn clear(&mut self) {
-                let $this = self;
-                $(field::clear(&mut $part);)+
-            }
-            #[inline]
-            fn unlink(&mut self, bag: &mut Bag)
-            where
-                Self: 'static,
-            {
-                let $this = self;
-                $(field::unlink(&mut $part, bag);)+
-            }
-            #[inline]
-            fn unlink_shared(&self, bag: &mut Bag)
-            where
-                Self: 'static,
-            {
-                let $this = self;
-                $(field::unlink_shared(&$part, bag);)+
-            }
-        }
-    )* };
-}
-
 parts! {
     [T: PyGcIntegration + ?Sized] Box<T>: T, this => **this;
     [T: PyGcIntegration, const N: usize] [T; N]: T, this => this[..];
     [T: PyGcIntegration] Wrapping<T>: T, this => this.0;
     [T: PyGcIntegration] Saturating<T>: T, this => this.0;
     [T: PyGcIntegration] Reverse<T>: T, this => this.0;
+    [T: PyGcIntegration] AssertUnwindSafe<T>: T, this => this.0;
     [T: PyGcIntegration] Range<T>: T, this => this.start, this.end;
     [T: PyGcIntegration] RangeFrom<T>: T, this => this.start;
     [T: PyGcIntegration] RangeTo<T>: T, this => this.end;
@@ -124,53 +89,16 @@ unsafe impl<T: PyGcIntegration> PyGcIntegration for [T] {
     }
 }
 
-// SAFETY: rules 1 to 4 hold for both ends, which have no other owner and are named once. Rule 5: the standard library gives
-// out its ends by shared reference only, so `clear` leaves them, as it may.
-unsafe impl<T: PyGcIntegration> PyGcIntegration for RangeInclusive<T> {
-    const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
-
-    #[inline]
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        field::traverse(self.start(), visit)?;
-        field::traverse(self.end(), visit)
-    }
-    #[inline]
-    fn clear(&mut self) {}
-    #[inline]
-    fn unlink_shared(&self, bag: &mut Bag)
-    where
-        Self: 'static,
-    {
-        field::unlink_shared(self.start(), bag);
-        field::unlink_shared(self.end(), bag);
-    }
-}
-
-// SAFETY: rules 1 to 4 hold for what is pinned, which has no other owner, is named once and does not move when it is looked at.
-// Rule 5: it may not be reached by `&mut`, so `clear` leaves it, and `unlink` takes what lies behind a lock or in a cell.
-unsafe impl<T: PyGcIntegration + ?Sized> PyGcIntegration for Pin<Box<T>> {
-    const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
-
-    #[inline]
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        field::traverse(&**self, visit)
-    }
-    #[inline]
-    fn clear(&mut self) {}
-    #[inline]
-    fn unlink(&mut self, bag: &mut Bag)
-    where
-        Self: 'static,
-    {
-        self.unlink_shared(bag);
-    }
-    #[inline]
-    fn unlink_shared(&self, bag: &mut Bag)
-    where
-        Self: 'static,
-    {
-        field::unlink_shared(&**self, bag);
-    }
+shown! {
+    // The standard library gives out its ends by shared reference only.
+    [T: PyGcIntegration] RangeInclusive<T>: T, this => this.start(), this.end();
+    // What is read or written may not be exchanged under the position or the buffer.
+    [T: PyGcIntegration] Cursor<T>: T, this => this.get_ref();
+    [T: PyGcIntegration + ?Sized] BufReader<T>: T, this => this.get_ref();
+    [T: PyGcIntegration + Write + ?Sized] BufWriter<T>: T, this => this.get_ref();
+    [T: PyGcIntegration + Write + ?Sized] LineWriter<T>: T, this => this.get_ref();
+    // What is pinned does not move when it is looked at.
+    [T: PyGcIntegration + ?Sized] Pin<Box<T>>: T, this => &**this;
 }
 
 macro_rules! tuple {

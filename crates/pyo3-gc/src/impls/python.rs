@@ -1,47 +1,24 @@
 //! Types of PyO3 that own Python objects, other than `Py`.
-//!
-//! Left out on purpose: `PyBackedBytes` and `PyErr`. They own an object, and PyO3 lets nobody see it without an attached
-//! thread and a new reference to it, which rule 3 forbids. In place of the first use `Py<PyBytes>`, and in place of the second
-//! `Py<PyBaseException>`.
 
-use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
+use crate::{PyGcIntegration, field};
 use pyo3::pybacked::PyBackedStr;
 use pyo3::sync::PyOnceLock;
 use pyo3::{Py, PyAny, PyTraverseError, PyVisit, Python};
 
-// SAFETY: rules 1, 3 and 4 hold for the content, which has no other owner and is named once; `get` does not wait. Rule 2: a
-// shared reference fills the cell only with the token of an attached thread (`set`, or when the function of `get_or_init`
-// returns), and nothing empties it. Rule 5: an empty cell is a valid value, and the content leaves through `take`.
-unsafe impl<T: PyGcIntegration> PyGcIntegration for PyOnceLock<T> {
-    const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
-
-    #[inline]
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+// Rule 2: a shared reference fills the cell only with the token of an attached thread (`set`, or when the function of
+// `get_or_init` returns), and nothing empties it.
+emptied! {
+    [T: PyGcIntegration] PyOnceLock<T>: T;
+    |this| take this.take(),
+    traverse |visit| {
         // SAFETY: a `PyVisit` exists only while `tp_traverse` runs, which the interpreter calls attached, and it cannot go to
         // another thread. The token ends here, and `get` of the cell makes no use of it.
         let py = unsafe { Python::assume_attached() };
-        self.get(py).map_or(Ok(()), |content| field::traverse(content, visit))
-    }
-    #[inline]
-    fn clear(&mut self) {
-        drop(self.take());
-    }
-    #[inline]
-    fn unlink(&mut self, bag: &mut Bag)
-    where
-        Self: 'static,
-    {
-        if let Some(content) = self.take() {
-            bag.put(content);
-        }
-    }
-    #[inline]
-    fn unlink_shared(&self, bag: &mut Bag)
-    where
-        Self: 'static,
-    {
+        this.get(py).map_or(Ok(()), |content| field::traverse(content, visit))
+    },
+    shared |bag| {
         Python::try_attach(|py| {
-            if let Some(content) = self.get(py) {
+            if let Some(content) = this.get(py) {
                 field::unlink_shared(content, bag);
             }
         });

@@ -11,6 +11,17 @@ use std::fmt;
 /// dropped there. Take what is needed out of the lock, drop the guard, and then call Python.
 ///
 /// In a function that returns `PyResult`, `?` turns it into a `RuntimeError`.
+///
+/// ```
+/// use pyo3_gc::GcMutex;
+///
+/// pyo3::Python::attach(|py| {
+///     let mutex = GcMutex::new(1);
+///     let _guard = mutex.lock(py).unwrap();
+///     let error = mutex.lock(py).map(drop).unwrap_err();
+///     assert_eq!(error.to_string(), "this thread already holds the lock; drop the first guard before locking again");
+/// });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlreadyLocked(pub(super) ());
 

@@ -54,6 +54,16 @@ unsafe impl<T: ?Sized + Send + Sync> Sync for GcRwLock<T> {}
 /// Gives shared access to what a [`GcRwLock`] holds, until it is dropped.
 ///
 /// It stays on its thread, and within the lifetime of the token that took the lock.
+///
+/// ```
+/// pyo3::Python::attach(|py| {
+///     let number = pyo3_gc::GcRwLock::new(1);
+///     let guard = number.read(py).unwrap();
+///     assert_eq!(*guard, 1);
+///     drop(guard);
+///     assert!(number.write(py).is_ok());
+/// });
+/// ```
 #[must_use = "the lock is released as soon as the guard is dropped"]
 pub struct GcReadGuard<'a, 'py, T: ?Sized> {
     lock: &'a GcRwLock<T>,
@@ -62,7 +72,26 @@ pub struct GcReadGuard<'a, 'py, T: ?Sized> {
 
 /// Gives exclusive access to what a [`GcMutex`](crate::GcMutex) or a [`GcRwLock`] holds, until it is dropped.
 ///
-/// It stays on its thread, and within the lifetime of the token that took the lock.
+/// It stays on its thread, and within the lifetime of the token that took the lock: it cannot go into a function that runs
+/// detached, where the collector could look while the lock is released.
+///
+/// ```
+/// pyo3::Python::attach(|py| {
+///     let number = pyo3_gc::GcMutex::new(1);
+///     let mut guard = number.lock(py).unwrap();
+///     *guard = 2;
+///     drop(guard);
+///     assert_eq!(*number.lock(py).unwrap(), 2);
+/// });
+/// ```
+///
+/// ```compile_fail,E0277
+/// pyo3::Python::attach(|py| {
+///     let number = pyo3_gc::GcMutex::new(1);
+///     let guard = number.lock(py).unwrap();
+///     py.detach(move || drop(guard));
+/// });
+/// ```
 #[must_use = "the lock is released as soon as the guard is dropped"]
 pub struct GcGuard<'a, 'py, T: ?Sized> {
     lock: &'a GcRwLock<T>,

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::{PyTraverseError, PyVisit};
 use pyo3_gc::{Bag, PyGcIntegration, pyclass};
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -155,29 +156,29 @@ unsafe impl PyGcIntegration for dyn Shape {
 
 /// A key that owns an object. Keys are told apart by their numbers.
 #[derive(PyGcIntegration)]
-pub(crate) struct Key(pub(crate) u8, pub(crate) Py<PyAny>);
+pub(crate) struct Key<T = Py<PyAny>>(pub(crate) u8, pub(crate) T);
 
-impl PartialEq for Key {
+impl<T> PartialEq for Key<T> {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
 }
 
-impl Eq for Key {}
+impl<T> Eq for Key<T> {}
 
-impl PartialOrd for Key {
+impl<T> PartialOrd for Key<T> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Key {
+impl<T> Ord for Key<T> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.cmp(&other.0)
     }
 }
 
-impl std::hash::Hash for Key {
+impl<T> std::hash::Hash for Key<T> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }
@@ -188,6 +189,17 @@ impl Clone for Key {
         Python::attach(|py| Self(self.0, self.1.clone_ref(py)))
     }
 }
+
+impl Clone for Key<Slot> {
+    fn clone(&self) -> Self {
+        let content = self.1.0.borrow();
+        let content = Python::attach(|py| content.as_ref().map(|object| object.clone_ref(py)));
+        Self(self.0, OnOneThread(RefCell::new(content)))
+    }
+}
+
+/// A place that can be emptied through a shared reference.
+pub(crate) type Slot = OnOneThread<RefCell<Option<Py<PyAny>>>>;
 
 /// Lets a cell into a class that could be sent to another thread.
 #[derive(PyGcIntegration)]

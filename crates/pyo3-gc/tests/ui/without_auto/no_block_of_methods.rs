@@ -2,12 +2,17 @@
 use pyo3_gc::prelude::*;
 
 #[pyclass]
-pub struct Node {
+pub struct NoMethods {
     next: Option<Py<PyAny>>,
 }
 
-#[pymethods]
-impl Node {
+#[pyclass]
+pub struct OtherMethods {
+    next: Option<Py<PyAny>>,
+}
+
+#[pyo3::pymethods]
+impl OtherMethods {
     #[new]
     fn new() -> Self {
         Self { next: None }
