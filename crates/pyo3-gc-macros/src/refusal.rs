@@ -33,7 +33,10 @@ impl<'a> Visit<'a> for Inside<'a> {
         if OPAQUE.iter().any(|name| last.ident == name) {
             return;
         }
-        visit::visit_type_path(self, path);
+        // What `<Vec<T> as Trait>::Item` is does not depend on what lies in a `Vec`.
+        if path.qself.is_none() {
+            visit::visit_type_path(self, path);
+        }
         if !HARMLESS.iter().any(|name| last.ident == name) && !Uses::of_path(path, self.ast).parameter {
             self.found.push(path);
         }
