@@ -89,7 +89,8 @@ impl<'a> Refusals<'a> {
     /// Stops the compiler at the first that is refused, with the reason or with a text of one's own.
     pub(crate) fn stop(&self, text: Option<&str>) -> TokenStream {
         let stop = |(name, path): &(Ident, &TypePath)| {
-            let span = at(path);
+            // The name itself, of `std::sync::Mutex` not the `std`.
+            let span = path.path.segments.last().map_or_else(|| at(path), |last| at(&last.ident));
             let why = Ident::new("why", span);
             let message = text.map_or_else(|| quote!(#why), |text| quote!(#text));
             quote_spanned! {span=>
