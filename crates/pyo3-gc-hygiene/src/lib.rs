@@ -245,3 +245,29 @@ pub mod constants {
         pub object: Option<Py<PyAny>>,
     }
 }
+
+/// Types inside a function.
+#[must_use]
+pub fn inside_a_function() -> usize {
+    use self::functions as local;
+
+    #[derive(::collector::PyGcIntegration)]
+    #[pyo3_gc(crate = "::collector")]
+    struct Local {
+        objects: Vec<Py<PyAny>>,
+        #[pyo3_gc(skip)]
+        foreign: Foreign,
+        #[pyo3_gc(with = local)]
+        with: Foreigner,
+    }
+
+    #[::collector::pyclass(crate = "::snake", frozen)]
+    #[pyo3_gc(crate = "::collector")]
+    struct Class {
+        local: Local,
+    }
+
+    let class = Class { local: Local { objects: Vec::new(), foreign: Foreign, with: Foreigner(Option::None) } };
+    let Local { objects, foreign: Foreign, with } = class.local;
+    objects.len() + with.0.as_ref().map_or(0, |_| 1)
+}

@@ -1,10 +1,10 @@
 //! `#[pyo3_gc::pyclass]`: PyO3's attribute, the derive, and the hooks.
 
-use crate::attr::{self, TypeAttrs};
+use crate::attr::{self, ClassKeys, TypeAttrs};
 use crate::errors::Errors;
 use crate::part::{self, Part};
 use crate::{fallback, field_attr, hooks, settable, strip};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Generics, Ident, Item, Result};
@@ -44,31 +44,22 @@ const OPTIONS: [&str; 28] = [
 pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let mut item: Item = syn::parse2(item)?;
     let mut errors = Errors::default();
-    let Class { name, generics, attrs, variants, fields } = Class::new(&mut item)?;
-    let (name, generics) = (name.clone(), generics.clone());
-    let TypeAttrs { krate, class: mut keys, .. } = attr::on_type(attrs, &mut errors);
+    let class = Class::new(&mut item)?;
+    let TypeAttrs { krate, class: mut keys, .. } = attr::on_type(class.attrs, &mut errors);
     let mut kept: Vec<Part> = Vec::new();
     for part in part::parts(arguments) {
         if !keys.take(&part, "pyclass", &mut errors) && !misspelt(&part, &mut errors) {
             kept.push(part);
         }
     }
-    keys.check(&mut errors);
+    let by_hand = attr::derive_of_the_trait(class.attrs);
+    check(&class, &keys, by_hand, &mut errors);
     let wanted = keys.derives();
-    let by_hand = attr::derive_of_the_trait(attrs);
-    if let Some(span) = by_hand.filter(|_| wanted) {
-        errors.push(span, "`#[pyo3_gc::pyclass]` derives `PyGcIntegration` already, so remove this derive");
-    }
-    second_pyclass(attrs, &mut errors);
-    for attrs in &variants {
-        field_attr::on_variant(attrs, &mut errors);
-    }
-    for field in &fields {
-        field_attr::on_field(&field.attrs, &mut errors);
-    }
-    let warnings = if wanted { settable::warnings(&kept, attrs, &fields) } else { TokenStream::new() };
+    let warnings = wanted.then(|| settable::warnings(&kept, class.attrs, &class.fields));
     let errors = errors.finish().err();
     let derived = wanted && errors.is_none();
+    let Class { name, generics, attrs, variants, fields } = class;
+    let (name, generics) = (name.clone(), generics.clone());
     let pyo3 = attr::pyo3_crate(&kept, attrs);
     let places = variants.into_iter().chain(fields.into_iter().map(|field| &mut field.attrs));
     for attrs in places.chain([attrs]) {
@@ -101,6 +92,20 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
         #class
         #warnings
     })
+}
+
+fn check(class: &Class<'_>, keys: &ClassKeys, by_hand: Option<Span>, errors: &mut Errors) {
+    keys.check(errors);
+    if let Some(span) = by_hand.filter(|_| keys.derives()) {
+        errors.push(span, "`#[pyo3_gc::pyclass]` derives `PyGcIntegration` already, so remove this derive");
+    }
+    second_pyclass(class.attrs, errors);
+    for attrs in &class.variants {
+        field_attr::on_variant(attrs, errors);
+    }
+    for field in &class.fields {
+        field_attr::on_field(&field.attrs, errors);
+    }
 }
 
 /// The parts of the item that matter here.

@@ -103,27 +103,24 @@ pub(crate) fn check_skip(input: &Input<'_>, field: &Field<'_>) -> Option<TokenSt
          a type that implements `PyGcIntegration`, or {why_not}",
     );
     let stop = refusals.stop(Some(&unseen));
+    let probe = quote_spanned!(span=> #krate::__private::Probe::<#ty>);
     // A variant may be skipped with everything that owns nothing, a field that owns nothing may not.
-    let (constant, implemented) = if skip.variant {
-        let takes_part = format!("{prefix}its type may own a Python object; remove the attribute, or {why_not}");
-        (quote_spanned!(span=> CONSTANT.get()), takes_part)
+    let (wrong, says) = if skip.variant {
+        (quote_spanned!(span=> #probe::IMPLEMENTED && #probe::CONSTANT.get()), "its type may own a Python object")
     } else {
-        let implemented = format!("{prefix}its type implements `PyGcIntegration`; remove the attribute, or {why_not}");
-        (quote_spanned!(span=> IMPLEMENTED), implemented)
+        (quote_spanned!(span=> #probe::IMPLEMENTED), "its type implements `PyGcIntegration`")
     };
+    let takes_part = format!("{prefix}{says}; remove the attribute, or {why_not}");
     let hidden = format!(
         "{prefix}its type names `Py`, so that the collector would not see what it owns; keep the `Py` in a type that implements \
          `PyGcIntegration`, or {why_not}",
     );
-    let hides = field
-        .uses
-        .py
-        .then(|| quote_spanned!(span=> ::core::assert!(#krate::__private::Probe::<#ty>::IMPLEMENTED, #hidden);));
+    let hides = field.uses.py.then(|| quote_spanned!(span=> ::core::assert!(#probe::IMPLEMENTED, #hidden);));
     Some(quote_spanned! {span=>
         #functions
         const _: () = {
             #stop
-            ::core::assert!(!#krate::__private::Probe::<#ty>::#constant, #implemented);
+            ::core::assert!(!(#wrong), #takes_part);
             #hides
         };
     })

@@ -32,13 +32,7 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let unlink_shared = body(input, &Method::UnlinkShared(&bag));
     let with = input.fields().any(|field| matches!(field.plan, Plan::With(_)));
     let allow = with.then(|| quote!(#[allow(unused_unsafe)]));
-    quote! {
-        const _: () = {
-        #[allow(unused_imports)]
-        use #krate::__private::{NotForced as _, NotImplemented as _, NotRefused as _};
-        #imports
-        #(#checks)*
-        #(#functions)*
+    let implementation = quote! {
         #[automatically_derived]
         #allow
         unsafe impl #impl_generics #krate::PyGcIntegration for #name #ty_generics #where_clause {
@@ -63,6 +57,15 @@ pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
                 #unlink_shared
             }
         }
+    };
+    quote! {
+        const _: () = {
+            #[allow(unused_imports)]
+            use #krate::__private::{NotForced as _, NotImplemented as _, NotRefused as _};
+            #imports
+            #(#checks)*
+            #(#functions)*
+            #implementation
         };
     }
 }

@@ -42,10 +42,10 @@ impl<T: PyGcIntegration + ?Sized> Constant<T> {
 pub struct NoConstant;
 
 impl NoConstant {
-    /// The missing implementation is an error already, where it is used.
+    /// The careful answer. The missing implementation is an error already, where its methods are called.
     #[must_use]
     pub const fn get(&self) -> bool {
-        false
+        true
     }
 }
 
