@@ -71,6 +71,7 @@ bench: $(READY)  ## measure what the project promises; nothing is timed in the t
 	$(BIN)/python benches/graphs.py
 	$(BIN)/python benches/collector.py
 	$(BIN)/python benches/introspect.py
+	$(BIN)/python benches/sharing.py
 
 format: $(READY)  ## format Python and Rust
 	$(BIN)/ruff check --fix

@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from extension import ROOT, cargo
-from results import Bar, Table, progress
+from results import Bar, Table, Value, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +111,7 @@ def classes(folder: Path, number: int, rounds: int) -> tuple[list[Table], list[B
             if turn:  # the first one compiles the dependencies too
                 times[key].append(taken)
     progress("")
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for version in VERSIONS:
         once, twice = (projects[version, count].library.stat().st_size for count in (number, 2 * number))
         few, many = (medians(times[version, count]) for count in (number, 2 * number))

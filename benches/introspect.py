@@ -125,7 +125,8 @@ def code(block: str) -> str:
     while lines and PADDING.match(lines[-1]):
         lines.pop()
     text = "".join(f"{line}\n" for line in lines)
-    text = re.sub(r"-?0x[0-9a-f]+\(%rip\)\s+#.*?(<|$)", r"(%rip) \1", text, flags=re.MULTILINE)
+    text = re.sub(r"-?0x[0-9a-f]+\(%rip\)", "(%rip)", text)
+    text = re.sub(r"<GCC_except_table\d+(\+0x[0-9a-f]+)?>", "<constant>", text)
     return re.sub(r"17h[0-9a-f]{16}E", "", text)
 
 

@@ -1,7 +1,7 @@
 """What runs under valgrind: reads cases from its input, and measures each once.
 
 A case is ``{"class": .., "objects": .., "references": ..}``, a collection over so many objects, or the same with
-``"times"``: so many calls of the traversal of one object.
+``"times"``: so many calls of the traversal of one object. ``{"way": .., "operation": .., "count": ..}`` shares values.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ def main() -> None:
     gc.set_threshold(0)
     for place, case in enumerate(cases, 1):
         progress(f"{place} of {len(cases)} counted")
-        measure(CLASSES[case["class"]], case)
+        if "way" in case:
+            module.share(case["way"], case["operation"], case["count"], int)
+        else:
+            measure(CLASSES[case["class"]], case)
     progress("")
 
 

@@ -7,6 +7,7 @@ mod by_hand;
 mod derived;
 mod elided;
 mod measured;
+mod sharing;
 
 /// The module that the benchmarks import.
 #[pyo3::pymodule]
@@ -15,6 +16,8 @@ mod pyo3_gc_bench {
     use crate::elided::{Nothing, Numbers, Pairs};
     #[pymodule_export]
     use crate::measured::{collect, traverse};
+    #[pymodule_export]
+    use crate::sharing::share;
 
     #[pyo3::pymodule]
     mod derived {

@@ -123,7 +123,6 @@ pub(crate) fn on_type(attrs: &[Attribute], errors: &mut Errors) -> TypeAttrs {
             }
         }
     }
-    found.class.check(errors);
     found
 }
 

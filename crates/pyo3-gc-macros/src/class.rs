@@ -77,9 +77,10 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
     let arguments = kept.iter().map(|part| &part.tokens);
     // PyO3 drops a class if it refuses an option. What is appended goes with it then, and is no error as well.
     let class = |appended: &TokenStream| {
+        let append = (!appended.is_empty()).then(|| quote!(#[#krate::__private::append(#appended)]));
         quote! {
             #[#pyo3::pyclass(#(#arguments),*)]
-            #[#krate::__private::append(#appended)]
+            #append
             #item
         }
     };

@@ -61,8 +61,8 @@ fn the_grammar_knows_the_keys_that_it_suggests() {
         }
         assert!(said("nonsense", read).contains("unknown"));
     };
-    known(&TYPE_KEYS, &|attrs, errors| drop(attr::on_type(attrs, errors)));
-    known(&BLOCK_KEYS, &|attrs, errors| drop(attr::on_block(attrs, errors)));
-    known(&FIELD_KEYS, &|attrs, errors| drop(field_attr::on_field(attrs, errors)));
-    known(&VARIANT_KEYS, &|attrs, errors| drop(field_attr::on_variant(attrs, errors)));
+    known(&TYPE_KEYS, &|attrs, errors| _ = attr::on_type(attrs, errors));
+    known(&BLOCK_KEYS, &|attrs, errors| _ = attr::on_block(attrs, errors));
+    known(&FIELD_KEYS, &|attrs, errors| _ = field_attr::on_field(attrs, errors));
+    known(&VARIANT_KEYS, &|attrs, errors| _ = field_attr::on_variant(attrs, errors));
 }

@@ -105,7 +105,7 @@ fn variant<'a>(
 }
 
 /// The type without the invisible brackets around what a `macro_rules` macro was given, so that errors are at the user's code.
-fn peel(mut ty: &Type) -> &Type {
+pub(crate) fn peel(mut ty: &Type) -> &Type {
     while let Type::Group(group) = ty {
         ty = &group.elem;
     }

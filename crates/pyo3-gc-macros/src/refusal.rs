@@ -33,7 +33,10 @@ impl<'a> Visit<'a> for Inside<'a> {
         if OPAQUE.iter().any(|name| last.ident == name) {
             return;
         }
-        visit::visit_type_path(self, path);
+        // What `<Vec<T> as Trait>::Item` is does not depend on what lies in a `Vec`.
+        if path.qself.is_none() {
+            visit::visit_type_path(self, path);
+        }
         if !HARMLESS.iter().any(|name| last.ident == name) && !Uses::of_path(path, self.ast).parameter {
             self.found.push(path);
         }
@@ -86,7 +89,8 @@ impl<'a> Refusals<'a> {
     /// Stops the compiler at the first that is refused, with the reason or with a text of one's own.
     pub(crate) fn stop(&self, text: Option<&str>) -> TokenStream {
         let stop = |(name, path): &(Ident, &TypePath)| {
-            let span = at(path);
+            // The name itself, of `std::sync::Mutex` not the `std`.
+            let span = path.path.segments.last().map_or_else(|| at(path), |last| at(&last.ident));
             let why = Ident::new("why", span);
             let message = text.map_or_else(|| quote!(#why), |text| quote!(#text));
             quote_spanned! {span=>

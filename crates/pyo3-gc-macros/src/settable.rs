@@ -1,5 +1,6 @@
 //! A warning of a field that Python code can set and that clearing cannot take out.
 
+use crate::input::peel;
 use crate::part::{Part, list, parts};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
@@ -35,14 +36,13 @@ const HARMLESS: [&str; 23] = [
 
 /// A stable compiler lets a macro warn only through an item that is deprecated.
 ///
-/// What is settable and whether the class is frozen stands in the arguments and in `#[pyo3(..)]`.
+/// What is settable stands in the arguments and in `#[pyo3(..)]`. Nothing is in a frozen class: PyO3 refuses it.
 pub(crate) fn warnings(arguments: &[Part], attrs: &[Attribute], fields: &[&mut Field]) -> TokenStream {
     let written: Vec<Part> = attrs.iter().filter_map(|attr| list(attr, "pyo3")).flatten().collect();
-    let says = |name: &str| arguments.iter().chain(&written).any(|part| part.is(name));
-    if says("frozen") || silenced(attrs) {
+    if silenced(attrs) {
         return TokenStream::new();
     }
-    let all = says("set_all");
+    let all = arguments.iter().chain(&written).any(|part| part.is("set_all"));
     let settable = fields.iter().filter(|field| all || says_set(&field.attrs)).filter(|field| !silenced(&field.attrs));
     settable.filter_map(|field| Some(warning(field, class(&field.ty)?))).collect()
 }
@@ -63,7 +63,7 @@ fn silenced(attrs: &[Attribute]) -> bool {
 
 /// `Class` of a bare `Py<Class>`.
 fn class(ty: &Type) -> Option<&TypePath> {
-    let Type::Path(path) = ty else {
+    let Type::Path(path) = peel(ty) else {
         return None;
     };
     let last = path.path.segments.last().filter(|last| last.ident == "Py")?;
@@ -79,7 +79,7 @@ fn class(ty: &Type) -> Option<&TypePath> {
 
 fn warning(field: &Field, class: &TypePath) -> TokenStream {
     let class = class.path.segments.last().map_or_else(String::new, |last| last.ident.to_string());
-    let span = field.ty.span().resolved_at(Span::call_site());
+    let span = peel(&field.ty).span().resolved_at(Span::call_site());
     let name = format_ident!("settable_py", span = span);
     let note = format!(
         "this `Py<{class}>` can be set from Python, and clearing cannot take it out, so a cycle of such fields is never \

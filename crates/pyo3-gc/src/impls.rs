@@ -2,6 +2,8 @@
 
 #[macro_use]
 mod shapes;
+#[macro_use]
+mod refused;
 
 mod cells;
 mod collections;
@@ -10,5 +12,4 @@ mod ext;
 mod leaf;
 mod owned;
 mod python;
-mod refused;
 mod variants;

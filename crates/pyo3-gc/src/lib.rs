@@ -63,20 +63,11 @@
 //!
 //! # Types that take part
 //!
-//! | | |
-//! |---|---|
-//! | own nothing | numbers, text, paths, time, files, atomics, function pointers, `PhantomData`, `Weak`, ... |
-//! | of PyO3 | `Py`, `PyOnceLock`, `PyBackedStr` |
-//! | are emptied | `Option`, `Vec`, `VecDeque`, `LinkedList`, `BinaryHeap`; `HashMap`, `BTreeMap`, `HashSet`, `BTreeSet`, their keys too |
-//! | pass it on | `Box`, arrays, slices, tuples of up to 12, `Result`, `Cow`, ranges, `ops::Bound`, `Reverse`, `Wrapping`, `Saturating`, `ControlFlow`, `Poll`, `Pin<Box<T>>` |
-//! | locks | `GcMutex`, `GcRwLock` |
-//! | shared | `GcArc` |
-//! | cells | `RefCell`, `OnceCell`, `OnceLock` |
-//! | own nothing, or do not compile | `Arc`, `Rc`, `Cell`, the locks of the standard library, of PyO3 and of `parking_lot`, `LazyLock`, `LazyCell` |
+#![doc = include_str!("docs/implementations.md")]
 //!
 //! What is borrowed, as in a `Cow::Borrowed`, has another owner and is not reported.
 //!
-//! The last line is about types that nobody can look into during a collection. An object in an `Arc` would be reported by each
+//! Some types nobody can look into during a collection. An object in an `Arc` would be reported by each
 //! of its owners and be destroyed alive; the content of a lock changes while a thread that is not attached takes it. If the content
 //! may own a Python object, the compiler refuses the type and names the replacement. It also refuses `PyErr` (keep a
 //! `Py<PyBaseException>`) and `PyBackedBytes` (keep a `Py<PyBytes>`): PyO3 does not show the objects that they own.
@@ -90,7 +81,6 @@
 //!   error.
 //! - `introspect`: every class also gets `__gc_edges__()`, the list of (path of the field, object) that it reports to the
 //!   collector. For tools that draw object graphs; leave it off in a release.
-//! - `parking_lot`: the locks of that crate.
 //!
 //! One feature for each crate whose types take part, under the crate's name:
 //!
@@ -98,7 +88,8 @@
 //!   pass it on like their counterparts of the standard library;
 //! - numbers that pass it on: `num-complex`, `num-rational`, `ordered-float`;
 //! - what owns nothing: `bigdecimal`, `bytes` (`BytesMut` only, because a `Bytes` can own a Python object that nobody can see),
-//!   `chrono`, `jiff`, `num-bigint`, `rust_decimal`, `serde_json`, `time`, `url`, `uuid`.
+//!   `chrono`, `jiff`, `num-bigint`, `rust_decimal`, `serde_json`, `time`, `url`, `uuid`;
+//! - locks, refused if their content may own an object: `parking_lot`.
 //!
 //! # Limits
 //!
@@ -154,6 +145,9 @@ struct Readme;
 pub mod guide {
     #[doc = include_str!("docs/by_hand.md")]
     pub mod by_hand {}
+
+    #[doc = include_str!("docs/migrating.md")]
+    pub mod migrating {}
 }
 
 pub use bag::Bag;
@@ -165,7 +159,7 @@ pub use integration::{PyGcIntegration, field, may_contain_cycles};
 pub use pyo3_gc_macros::PyGcIntegration;
 #[doc = include_str!("docs/pyclass.md")]
 pub use pyo3_gc_macros::pyclass;
-pub use shared::GcArc;
-pub use sync::{AlreadyLocked, GcGuard, GcMutex, GcReadGuard, GcRwLock};
 #[doc = include_str!("docs/pymethods.md")]
 pub use pyo3_gc_macros::pymethods;
+pub use shared::GcArc;
+pub use sync::{AlreadyLocked, GcGuard, GcMutex, GcReadGuard, GcRwLock};

@@ -117,3 +117,26 @@ fn the_plain_clear_lets_go_at_once() {
         }
     });
 }
+
+/// The limit that the documentation names, with both ways out of it.
+#[test]
+fn a_cycle_of_a_bare_reference_to_a_class_stays_until_it_can_be_cut() {
+    python(|py| {
+        let (holder, check) = Holder::new(py, Box::new(()));
+        holder.borrow_mut().shape = Box::new(holder.clone().unbind());
+        let address = holder.as_ptr();
+        drop(holder);
+        collect(py);
+        check.assert_alive("a `Py` of a class has no valid value that means cleared");
+        // SAFETY: the object is alive, as the check says, because it owns itself.
+        let holder = unsafe { Bound::from_borrowed_ptr(py, address) }.cast_into::<Holder>().unwrap();
+        assert_eq!(reported(&holder, &holder), 1);
+        call_clear(&holder);
+        assert_eq!(reported(&holder, &holder), 1, "the reference stays valid");
+
+        let optional: Option<Py<Holder>> = Some(holder.clone().unbind());
+        holder.borrow_mut().shape = Box::new((optional, holder.clone().into_any().unbind()));
+        drop(holder);
+        check.assert_collected(py, "an `Option` and a `Py<PyAny>`");
+    });
+}

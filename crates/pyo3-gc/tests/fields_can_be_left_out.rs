@@ -93,6 +93,7 @@ struct Borrowed<'a>(&'a [u8]);
 
 /// No implementation covers a function for all lifetimes, so nothing is said against leaving it out.
 #[derive(PyGcIntegration)]
+#[expect(clippy::type_complexity, reason = "the lifetimes matter")]
 struct Functions<'a> {
     #[pyo3(gc = false)]
     elided: Option<fn(&str) -> usize>,
@@ -102,6 +103,16 @@ struct Functions<'a> {
     closure: Option<Box<dyn Fn(&str) -> usize + 'a>>,
     visited: Option<fn(usize) -> &'a str>,
 }
+
+macro_rules! callback {
+    ($name:ident, $ty:ty) => {
+        #[derive(PyGcIntegration)]
+        struct $name($ty);
+    };
+}
+
+// It needs no attribute, as it needs none outside a macro.
+callback!(Callback, fn(&str) -> usize);
 
 /// A raw name, and two types with skipped fields in one module.
 #[derive(PyGcIntegration)]
@@ -184,6 +195,7 @@ fn a_skipped_field_does_not_count_for_the_constant() {
     });
     let functions = Functions { elided: Some(str::len), named: None, closure: None, visited: None };
     assert_eq!(functions.elided.map(|len| len("four")), Some(4));
+    assert_eq!(Callback(str::len).0("four"), 4);
     assert!(functions.named.is_none() && functions.closure.is_none() && functions.visited.is_none());
     const { assert!(!Functions::MAY_CONTAIN_CYCLES && r#struct::MAY_CONTAIN_CYCLES) };
     const { assert!(!<Generic<'static, Py<PyAny>>>::MAY_CONTAIN_CYCLES && Choice::MAY_CONTAIN_CYCLES) };

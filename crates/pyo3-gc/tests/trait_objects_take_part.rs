@@ -4,11 +4,10 @@
 mod support;
 
 use pyo3::prelude::*;
-use pyo3::{PyTraverseError, PyVisit};
 use pyo3_gc::{Bag, DynGcIntegration, PyGcIntegration, integrate_dyn, may_contain_cycles, pyclass};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use support::{DropGuard, OnOneThread, call_clear, count, drop_check, python, reported, thing};
+use support::{DropGuard, OnOneThread, Untouchable, call_clear, count, drop_check, python, reported, thing};
 
 type Object = Option<Py<PyAny>>;
 
@@ -26,7 +25,7 @@ trait Plain: DynGcIntegration {}
 
 integrate_dyn!(dyn Handler, dyn Plain, dyn Plain + Send + Sync);
 integrate_dyn!(<T> dyn Convert<T>);
-integrate_dyn!(<T: Clone, U: Iterator<Item = Vec<T>>> dyn Convert<(T, U)> + Send where T: Default);
+integrate_dyn!(<T, U: Iterator<Item = Vec<T>>> dyn Convert<(T, U)> + Send where T: Default);
 
 #[derive(PyGcIntegration)]
 struct Callback {
@@ -64,8 +63,8 @@ struct Frozen {
     guard: DropGuard,
 }
 
-fn callback(object: &Bound<'_, PyAny>) -> Box<Callback> {
-    Box::new(Callback { function: Some(object.clone().unbind()) })
+fn callback(object: &Bound<'_, PyAny>) -> Callback {
+    Callback { function: Some(object.clone().unbind()) }
 }
 
 fn switch(object: &Bound<'_, PyAny>) -> Box<dyn Handler> {
@@ -78,9 +77,9 @@ fn a_cycle_through_trait_objects_is_reported_once_and_collected() {
         let object = thing(py);
         let before = count(&object);
         let (guard, check) = drop_check();
-        let handlers: Vec<Box<dyn Handler>> = vec![callback(&object), switch(&object)];
+        let handlers: Vec<Box<dyn Handler>> = vec![Box::new(callback(&object)), switch(&object)];
         assert_eq!([0, 1].map(|index| Handler::traverse(&*handlers[index])), ["callback", "switch"]);
-        let by_name = HashMap::from([("one".to_owned(), callback(&object) as Box<dyn Plain + Send + Sync>)]);
+        let by_name = HashMap::from([("one".to_owned(), Box::new(callback(&object)) as Box<dyn Plain + Send + Sync>)]);
         let session = Bound::new(py, Session { handlers, by_name, guard }).unwrap();
         assert_eq!((reported(&session, &object), count(&object) - before), (3, 3));
         object.setattr("session", session).unwrap();
@@ -94,7 +93,8 @@ fn a_frozen_class_is_cleared_through_the_lock_behind_a_trait_object() {
     python(|py| {
         let object = thing(py);
         let (guard, check) = drop_check();
-        let frozen = Bound::new(py, Frozen { handlers: vec![callback(&object), switch(&object)], guard }).unwrap();
+        let frozen =
+            Bound::new(py, Frozen { handlers: vec![Box::new(callback(&object)), switch(&object)], guard }).unwrap();
         assert_eq!(reported(&frozen, &object), 2);
         call_clear(&frozen);
         assert_eq!(reported(&frozen, &object), 1, "the one without a lock stays");
@@ -114,11 +114,11 @@ fn every_method_reaches_the_value_behind_the_pointer() {
     python(|py| {
         let object = thing(py);
         let before = count(&object);
-        let mut plain: Box<dyn Plain> = callback(&object);
+        let mut plain: Box<dyn Plain> = Box::new(callback(&object));
         PyGcIntegration::clear(&mut plain);
         assert_eq!(count(&object), before);
 
-        let mut handler: Box<dyn Handler> = callback(&object);
+        let mut handler: Box<dyn Handler> = Box::new(callback(&object));
         let mut bag = Bag::new();
         handler.unlink_shared(&mut bag);
         drop(std::mem::take(&mut bag));
@@ -129,20 +129,6 @@ fn every_method_reaches_the_value_behind_the_pointer() {
         assert_eq!(count(&object), before);
         Handler::clear(&mut *handler);
     });
-}
-
-/// Cannot be asked, and says that nobody needs to.
-struct Untouchable;
-
-// SAFETY: rule 4: no Python reference. The panics show that nobody calls.
-unsafe impl PyGcIntegration for Untouchable {
-    const MAY_CONTAIN_CYCLES: bool = false;
-    fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        unreachable!("traverse")
-    }
-    fn clear(&mut self) {
-        unreachable!("clear")
-    }
 }
 
 impl Handler for Untouchable {

@@ -7,8 +7,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
-use pyo3::{PyTraverseError, PyVisit};
-use pyo3_gc::{Bag, PyGcIntegration, field, may_contain_cycles, pyclass};
+use pyo3_gc::{Bag, PyGcIntegration, field, pyclass};
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
@@ -23,13 +22,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::task::Poll;
 use std::time::{Duration, Instant};
-use support::{call_clear, python, referents};
-
-macro_rules! table {
-    ($value:literal: $($type:ty),* $(,)?) => {
-        $(assert_eq!(may_contain_cycles::<$type>(), $value, stringify!($type));)*
-    };
-}
+use support::{Untouchable, call_clear, not_implemented, python, referents, table};
 
 #[derive(PyGcIntegration)]
 struct Unit;
@@ -114,97 +107,6 @@ fn more_types_of_the_standard_library_own_nothing() {
 }
 
 #[test]
-fn types_of_other_crates_that_own_nothing_say_so() {
-    #[cfg(feature = "ahash")]
-    table! { false: ahash::AHashMap<u8, String>, ahash::AHashSet<u8>, ahash::RandomState, ahash::AHasher }
-    #[cfg(feature = "arrayvec")]
-    table! { false: arrayvec::ArrayVec<u8, 4>, arrayvec::ArrayString<4> }
-    #[cfg(feature = "bigdecimal")]
-    table! { false: bigdecimal::BigDecimal, bigdecimal::RoundingMode }
-    #[cfg(feature = "bytes")]
-    table! { false: bytes::BytesMut }
-    #[cfg(feature = "chrono")]
-    table! { false:
-        chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::FixedOffset>, chrono::NaiveDate, chrono::NaiveDateTime,
-        chrono::NaiveTime, chrono::Duration, chrono::Weekday, chrono::Utc,
-    }
-    #[cfg(feature = "either")]
-    table! { false: either::Either<u8, String> }
-    #[cfg(feature = "hashbrown")]
-    table! { false: hashbrown::HashMap<f64, u8>, hashbrown::HashSet<f64>, hashbrown::HashTable<u8> }
-    #[cfg(feature = "indexmap")]
-    table! { false: indexmap::IndexMap<f64, u8>, indexmap::IndexSet<f64> }
-    #[cfg(feature = "jiff")]
-    table! { false:
-        jiff::Timestamp, jiff::Zoned, jiff::Span, jiff::SignedDuration, jiff::civil::Date, jiff::civil::DateTime,
-        jiff::civil::Time, jiff::tz::TimeZone, jiff::tz::Offset,
-    }
-    #[cfg(feature = "num-bigint")]
-    table! { false: num_bigint::BigInt, num_bigint::BigUint }
-    #[cfg(feature = "num-complex")]
-    table! { false: num_complex::Complex<f64> }
-    #[cfg(feature = "num-rational")]
-    table! { false: num_rational::Ratio<i64> }
-    #[cfg(feature = "once_cell")]
-    table! { false:
-        once_cell::unsync::OnceCell<u8>, once_cell::sync::OnceCell<String>, once_cell::sync::Lazy<String>,
-        once_cell::unsync::Lazy<u8>, once_cell::race::OnceBool,
-    }
-    #[cfg(feature = "ordered-float")]
-    table! { false: ordered_float::OrderedFloat<f32>, ordered_float::NotNan<f64> }
-    #[cfg(feature = "rust_decimal")]
-    table! { false: rust_decimal::Decimal }
-    #[cfg(feature = "serde_json")]
-    table! { false: serde_json::Value, serde_json::Number, serde_json::Map<String, serde_json::Value> }
-    #[cfg(feature = "slab")]
-    table! { false: slab::Slab<u8> }
-    #[cfg(feature = "smallvec")]
-    table! { false: smallvec::SmallVec<[u8; 4]> }
-    #[cfg(feature = "time")]
-    table! { false: time::Date, time::OffsetDateTime, time::PrimitiveDateTime, time::Duration, time::UtcOffset }
-    #[cfg(feature = "url")]
-    table! { false: url::Url, url::Host<String>, url::Origin }
-    #[cfg(feature = "uuid")]
-    table! { false: uuid::Uuid, uuid::NonNilUuid }
-}
-
-/// A parameter decides, in each place where it stands.
-#[test]
-fn types_of_other_crates_that_may_own_an_object_say_so() {
-    #[cfg(feature = "ahash")]
-    table! { true: ahash::AHashMap<u8, Py<PyAny>>, ahash::AHashMap<Py<PyAny>, u8>, ahash::AHashSet<Py<PyAny>> }
-    #[cfg(feature = "arrayvec")]
-    table! { true: arrayvec::ArrayVec<Py<PyAny>, 4> }
-    #[cfg(feature = "either")]
-    table! { true: either::Either<u8, Py<PyAny>>, either::Either<Py<PyAny>, u8> }
-    #[cfg(feature = "hashbrown")]
-    table! { true:
-        hashbrown::HashMap<u8, Py<PyAny>>, hashbrown::HashMap<Py<PyAny>, u8>, hashbrown::HashSet<Py<PyAny>>,
-        hashbrown::HashTable<Py<PyAny>>,
-    }
-    #[cfg(feature = "indexmap")]
-    table! { true:
-        indexmap::IndexMap<u8, Py<PyAny>>, indexmap::IndexMap<Py<PyAny>, u8>, indexmap::IndexSet<Py<PyAny>>,
-    }
-    #[cfg(feature = "num-complex")]
-    table! { true: num_complex::Complex<Py<PyAny>> }
-    #[cfg(feature = "num-rational")]
-    table! { true: num_rational::Ratio<Py<PyAny>> }
-    #[cfg(feature = "once_cell")]
-    table! { true: once_cell::unsync::OnceCell<Py<PyAny>>, once_cell::sync::OnceCell<Py<PyAny>> }
-    #[cfg(feature = "ordered-float")]
-    table! { true: ordered_float::OrderedFloat<Py<PyAny>> }
-    #[cfg(feature = "slab")]
-    table! { true: slab::Slab<Py<PyAny>> }
-    #[cfg(feature = "smallvec")]
-    table! { true: smallvec::SmallVec<[Py<PyAny>; 4]> }
-    table! { true:
-        std::vec::IntoIter<Py<PyAny>>, std::array::IntoIter<Py<PyAny>, 2>, std::io::Cursor<Py<PyAny>>,
-        std::panic::AssertUnwindSafe<Py<PyAny>>,
-    }
-}
-
-#[test]
 fn types_that_may_own_an_object_say_so() {
     table! { true:
         Py<PyAny>, Py<PyDict>, Option<Py<PyDict>>, Vec<Py<PyAny>>, Box<Py<PyAny>>, [Py<PyAny>; 0], Box<[Py<PyAny>]>,
@@ -216,26 +118,8 @@ fn types_that_may_own_an_object_say_so() {
         (u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, Py<PyAny>), Pin<Box<Py<PyAny>>>,
         RefCell<Py<PyAny>>, OnceCell<Py<PyAny>>, OnceLock<Py<PyAny>>, PyOnceLock<Py<PyAny>>, PyBackedStr,
         Pair<u8, Py<PyAny>>, Pair<Vec<Option<Py<PyAny>>>, u8>, Tree,
-    }
-}
-
-/// Says `false` and cannot be asked.
-struct Untouchable;
-
-// SAFETY: rule 4: no Python reference. The panics show that nobody calls.
-unsafe impl PyGcIntegration for Untouchable {
-    const MAY_CONTAIN_CYCLES: bool = false;
-    fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        unreachable!("traverse")
-    }
-    fn clear(&mut self) {
-        unreachable!("clear")
-    }
-    fn unlink(&mut self, _: &mut Bag) {
-        unreachable!("unlink")
-    }
-    fn unlink_shared(&self, _: &mut Bag) {
-        unreachable!("unlink_shared")
+        std::vec::IntoIter<Py<PyAny>>, std::array::IntoIter<Py<PyAny>, 2>, std::io::Cursor<Py<PyAny>>,
+        std::panic::AssertUnwindSafe<Py<PyAny>>,
     }
 }
 
@@ -299,18 +183,7 @@ fn fields_of_every_form_are_used() {
     let _ = (Unit, None::<Never>);
 }
 
-/// What may hide a reference, or has another owner, does not take part at all.
 #[test]
 fn what_nobody_can_look_into_does_not_take_part() {
-    use pyo3_gc::__private::{NotImplemented as _, Probe};
-    assert!(Probe::<Vec<Py<PyAny>>>::IMPLEMENTED);
-    assert!(!Probe::<&'static Vec<Py<PyAny>>>::IMPLEMENTED, "another owner reports what is borrowed");
-    assert!(!Probe::<&'static Py<PyAny>>::IMPLEMENTED);
-    assert!(!Probe::<std::io::Error>::IMPLEMENTED);
-    #[cfg(feature = "bytes")]
-    assert!(!Probe::<bytes::Bytes>::IMPLEMENTED);
-    #[cfg(feature = "serde_json")]
-    assert!(!Probe::<serde_json::Error>::IMPLEMENTED);
-    #[cfg(feature = "jiff")]
-    assert!(!Probe::<jiff::Error>::IMPLEMENTED);
+    not_implemented! { &'static Vec<Py<PyAny>>, &'static Py<PyAny>, std::io::Error, std::task::Waker, *const Py<PyAny> }
 }

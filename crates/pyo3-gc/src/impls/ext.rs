@@ -30,6 +30,8 @@ mod num_rational;
 mod once_cell;
 #[cfg(feature = "ordered-float")]
 mod ordered_float;
+#[cfg(feature = "parking_lot")]
+mod parking_lot;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
 #[cfg(feature = "serde_json")]

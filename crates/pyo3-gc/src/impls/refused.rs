@@ -14,12 +14,10 @@
 //! the compiler names this file first. So the derive asks `Probe::REFUSAL` of every type that stands in a field, and the error is
 //! at the field.
 
-use crate::__private::{Probe, Refusal};
-use crate::{PyGcIntegration, may_contain_cycles};
+use crate::PyGcIntegration;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::{Py, PyAny, PyErr, PyTraverseError, PyVisit};
+use pyo3::{Py, PyAny, PyErr};
 use std::cell::{Cell, LazyCell};
-use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock, Mutex, RwLock};
 
@@ -27,23 +25,24 @@ use std::sync::{Arc, LazyLock, Mutex, RwLock};
 macro_rules! refused {
     ($([$($generics:tt)*] $type:ty, $content:ty, $why:expr;)*) => { $(
         // SAFETY: rule 4: a content that may own a Python reference does not compile.
-        unsafe impl<$($generics)*> PyGcIntegration for $type {
+        unsafe impl<$($generics)*> $crate::PyGcIntegration for $type {
             const MAY_CONTAIN_CYCLES: bool = {
-                assert!(!may_contain_cycles::<$content>(), $why);
+                assert!(!$crate::may_contain_cycles::<$content>(), $why);
                 false
             };
 
             #[inline]
-            fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
+            fn traverse(&self, _: pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
                 Ok(())
             }
             #[inline]
             fn clear(&mut self) {}
         }
 
-        impl<$($generics)*> Probe<$type> {
+        impl<$($generics)*> $crate::__private::Probe<$type> {
             #[doc(hidden)]
-            pub const REFUSAL: Refusal<$content> = Refusal { why: $why, content: PhantomData };
+            pub const REFUSAL: $crate::__private::Refusal<$content> =
+                $crate::__private::Refusal { why: $why, content: std::marker::PhantomData };
         }
     )* };
 }
@@ -97,13 +96,6 @@ refused! {
         "the collector cannot look into a `PyErr`, which owns Python objects; keep a `Py<PyBaseException>` (`error.into_value(py)`)";
     [] PyBackedBytes, Py<PyAny>,
         "the collector cannot look into a `PyBackedBytes`, which owns a Python object; keep a `Py<PyBytes>`";
-}
-
-#[cfg(feature = "parking_lot")]
-refused! {
-    [T: PyGcIntegration + ?Sized] parking_lot::Mutex<T>, T, lock!(attached "Mutex", "GcMutex");
-    [T: PyGcIntegration + ?Sized] parking_lot::RwLock<T>, T, lock!(attached "RwLock", "GcRwLock");
-    [T: PyGcIntegration + ?Sized] parking_lot::ReentrantMutex<T>, T, lock!("ReentrantMutex", "GcMutex");
 }
 
 /// `PyO3` has its locks from Python 3.13 on, except for the stable interface. Where it has none the names mean the types of

@@ -107,7 +107,9 @@ macro_rules! elements {
                 $crate::label::at_index(index, || $crate::field::traverse(element, visit))
             }),
             shared |bag| if $in_place {
-                $each.for_each(|(_, element)| $crate::field::unlink_shared(element, bag));
+                for (_, element) in $each {
+                    $crate::field::unlink_shared(element, bag);
+                }
             }
         }
     )* };
@@ -127,7 +129,9 @@ macro_rules! entries {
                     $crate::label::at_index(index, || $crate::field::traverse(value, visit))
                 })
             }),
-            shared |bag| $this.values().for_each(|value| $crate::field::unlink_shared(value, bag))
+            shared |bag| for value in $this.values() {
+                $crate::field::unlink_shared(value, bag);
+            }
         }
     )* };
 }

@@ -1,6 +1,6 @@
 //! What the tests share: a guard that sees a drop, a full collection, and one class that holds a value of any shape.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, unused_macros, reason = "each test file uses its own part of this")]
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -210,6 +210,26 @@ unsafe impl<T> Send for OnOneThread<T> {}
 // SAFETY: as above.
 unsafe impl<T> Sync for OnOneThread<T> {}
 
+/// Says `false` and cannot be asked.
+pub(crate) struct Untouchable;
+
+// SAFETY: rule 4: no Python reference. The panics show that nobody calls.
+unsafe impl PyGcIntegration for Untouchable {
+    const MAY_CONTAIN_CYCLES: bool = false;
+    fn traverse(&self, _: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        unreachable!("traverse")
+    }
+    fn clear(&mut self) {
+        unreachable!("clear")
+    }
+    fn unlink(&mut self, _: &mut Bag) {
+        unreachable!("unlink")
+    }
+    fn unlink_shared(&self, _: &mut Bag) {
+        unreachable!("unlink_shared")
+    }
+}
+
 /// One class for all shapes.
 #[pyclass]
 pub(crate) struct Holder {
@@ -223,3 +243,27 @@ impl Holder {
         (Bound::new(py, Self { shape, guard }).unwrap(), check)
     }
 }
+
+/// The value of `MAY_CONTAIN_CYCLES` of several types.
+macro_rules! table {
+    ($value:literal: $($type:ty),* $(,)?) => {
+        $(assert_eq!(pyo3_gc::may_contain_cycles::<$type>(), $value, stringify!($type));)*
+    };
+}
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use table;
+
+/// Types that do not implement the trait, because they hide what they own or because another owner reports it.
+macro_rules! not_implemented {
+    ($($type:ty),* $(,)?) => {
+        use pyo3_gc::__private::{NotImplemented as _, Probe};
+        $(
+            let implemented = Probe::<$type>::IMPLEMENTED;
+            assert!(!implemented, "{}", stringify!($type));
+        )*
+        let seen = Probe::<Vec<Py<PyAny>>>::IMPLEMENTED;
+        assert!(seen, "the probe sees nothing");
+    };
+}
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use not_implemented;

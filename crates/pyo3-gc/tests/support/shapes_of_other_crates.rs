@@ -7,6 +7,19 @@ use crate::{
     support::{Key, OnOneThread, Shape},
 };
 
+/// The map of the standard library with the hasher of another crate.
+#[cfg(feature = "ahash")]
+#[allow(clippy::mutable_key_type, reason = "the hash of a key does not depend on what it owns")]
+fn with_hasher<S: std::hash::BuildHasher>(
+    hasher: S,
+    key: Object,
+    value: Object,
+) -> std::collections::HashMap<Key<Object>, Object, S> {
+    let mut map = std::collections::HashMap::with_hasher(hasher);
+    map.insert(Key(1, key), value);
+    map
+}
+
 /// A table that never has to be searched.
 #[cfg(feature = "hashbrown")]
 fn table<const N: usize>(elements: [Object; N]) -> hashbrown::HashTable<Object> {
@@ -36,9 +49,7 @@ pub(super) fn all() -> Vec<Case> {
         "AHashSet<Key>", 2, fixed 2: |object| ahash::AHashSet::from([Key(1, object()), Key(2, object())]);
         #[cfg(feature = "ahash")]
         "HashMap with the hasher of ahash", 2, fixed 1: |object| {
-            let mut map = std::collections::HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
-            map.insert(Key(1, object()), object());
-            map
+            with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4), object(), object())
         };
         #[cfg(feature = "arrayvec")]
         "ArrayVec<Py<PyAny>, 4>", 2: |object| arrayvec::ArrayVec::<_, 4>::from_iter([object(), object()]);

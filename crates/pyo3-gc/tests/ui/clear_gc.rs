@@ -3,6 +3,10 @@ use pyo3_gc::prelude::*;
 #[pyclass(derive_gc = false, clear_gc = false)]
 pub struct Both;
 
+#[pyclass]
+#[pyo3_gc(derive_gc = false, clear_gc = false)]
+pub struct BothBelow;
+
 #[pyclass(clear_gc = maybe)]
 pub struct Value;
 

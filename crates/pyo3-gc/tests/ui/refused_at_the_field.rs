@@ -45,6 +45,8 @@ pub struct Errors {
 #[pyclass]
 pub struct UsesThem {
     node: Node,
+    errors: Vec<Errors>,
+    path: Option<std::sync::Arc<Object>>,
 }
 
 #[derive(PyGcIntegration)]

@@ -1,4 +1,14 @@
 //! `once_cell`: cells that are filled once.
+//!
+//! A `Lazy` may hold only what owns no Python object, and so may its function:
+//!
+//! ```
+//! assert!(!pyo3_gc::may_contain_cycles::<once_cell::sync::Lazy<String>>());
+//! ```
+//!
+//! ```compile_fail,E0080
+//! let _ = pyo3_gc::may_contain_cycles::<once_cell::sync::Lazy<pyo3::Py<pyo3::PyAny>>>();
+//! ```
 
 use crate::PyGcIntegration;
 use once_cell::{race, sync, unsync};
