@@ -62,8 +62,8 @@ pub(crate) fn fields(random: &mut Random, before: &[Definition], parameters: usi
                 );
             }
             14..20 => {
-                let make = "Foreign({ let reach = reach.emptied(); source.flip().then(|| source.object(reach)) })";
-                field("#[pyo3_gc(with = crate::wrappers::foreign)] ", "Foreign", make);
+                let value = "Foreign({ let reach = reach.emptied(); source.flip().then(|| source.object(reach)) })";
+                field("#[pyo3_gc(with = crate::wrappers::foreign)] ", "Foreign", value);
                 made.foreign = true;
             }
             20..30 => {
