@@ -20,12 +20,10 @@ from extension import NAME, ROOT, cargo
 from results import Bar, Table, progress, report
 
 # What stays of a call of these is the body of its closure, the last argument.
-LABELS = re.compile(r"\bat_(field|index)\(")
-COUNTING = (
-    ("self.iter().enumerate()", "self.iter()"),
-    ("|(index, element)|", "|element|"),
-    ("|(index, (key, value))|", "|(key, value)|"),
-)
+LABELS = re.compile(r"(\$crate::label::)?\bat_(field|index)\(")
+# Elements are numbered for their labels only: the place of the number stays, and nobody counts.
+NUMBERED, UNNUMBERED = ".enumerate()", ".map(|element| ((), element))"
+TRAVERSAL = re.compile(r"(tp_traverse|__pyo3_gc_traverse|PyGcIntegration.*traverse).*>:$")
 PADDING = re.compile(r"^(int3|xchg\s+%ax,%ax|(data16 |cs )*nop[wl]?\b.*)$")
 
 
@@ -91,8 +89,7 @@ def cut(folder: Path) -> None:
         text = re.sub(
             r"^(mod label;|use crate::label::.*;)\n", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE
         )
-        for old, new in COUNTING:
-            text = text.replace(old, new)
+        text = text.replace(NUMBERED, UNNUMBERED)
         file.write_text(without_labels(text), encoding="utf-8")
 
 
@@ -114,9 +111,7 @@ def traversals(folder: Path, *options: str) -> Counter[str]:
     library = folder / "target" / "release" / f"lib{NAME}.so"
     command = ["objdump", "--disassemble", "--no-show-raw-insn", "--no-addresses", str(library)]
     listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return Counter(
-        code(block) for block in listing.split("\n\n") if re.search(r"traverse.*>:$", block.partition("\n")[0])
-    )
+    return Counter(code(block) for block in listing.split("\n\n") if TRAVERSAL.search(block.partition("\n")[0]))
 
 
 def code(block: str) -> str:
@@ -126,7 +121,8 @@ def code(block: str) -> str:
         lines.pop()
     text = "".join(f"{line}\n" for line in lines)
     text = re.sub(r"-?0x[0-9a-f]+\(%rip\)", "(%rip)", text)
-    text = re.sub(r"<GCC_except_table\d+(\+0x[0-9a-f]+)?>", "<constant>", text)
+    # A constant has no name of its own; what stands there is the next symbol before it, or a number that changes.
+    text = re.sub(r"# <((anon\.|GCC_except_table)[^>]*|[^>]*\+0x[0-9a-f]+)>", "# <constant>", text)
     return re.sub(r"17h[0-9a-f]{16}E", "", text)
 
 
