@@ -17,12 +17,12 @@ TABLE = ROOT / "crates/pyo3-gc/src/docs/implementations.md"
 
 # What the implementations in a file have in common. A file of `impls/ext` stands for the crate of its name.
 GROUPS = {
+    "impls/python": "of PyO3",
     "impls/containers": "are emptied",
     "impls/collections": "are emptied, keys and values alike",
     "impls/owned": "pass everything on to their parts",
     "impls/variants": "pass everything on to the part that is there; what a `Cow` borrows has another owner",
     "impls/cells": "cells",
-    "impls/python": "of PyO3",
     "sync/mutex": "locks",
     "sync/rwlock": "locks",
     "shared": "shared, as an object of its own",

@@ -170,6 +170,11 @@ pub const fn may_contain_cycles<T: PyGcIntegration + ?Sized>() -> bool {
 /// An implementation written by hand, and each of this crate, reaches its fields and elements through these functions.
 /// See the [example of the trait](PyGcIntegration#a-hand-written-implementation).
 pub mod field {
+    #![expect(
+        clippy::inline_always,
+        reason = "a call would cost stack at every level of a deep value, also in a debug build"
+    )]
+
     use super::{Bag, PyGcIntegration, PyTraverseError, PyVisit};
 
     /// Visits what `value` owns, if a value of its type can own anything.
@@ -189,7 +194,7 @@ pub mod field {
     ///     field::traverse(&pair.1, visit) // the compiler leaves this out
     /// }
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn traverse<T: PyGcIntegration + ?Sized>(value: &T, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         if T::MAY_CONTAIN_CYCLES { value.traverse(visit) } else { Ok(()) }
     }
@@ -205,7 +210,7 @@ pub mod field {
     ///     assert_eq!((objects.len(), numbers.len()), (0, 1));
     /// });
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn clear<T: PyGcIntegration + ?Sized>(value: &mut T) {
         if T::MAY_CONTAIN_CYCLES {
             value.clear();
@@ -224,7 +229,7 @@ pub mod field {
     ///     assert!(content.is_none());
     /// });
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn unlink<T: PyGcIntegration + ?Sized + 'static>(value: &mut T, bag: &mut Bag) {
         if T::MAY_CONTAIN_CYCLES {
             value.unlink(bag);
@@ -243,7 +248,7 @@ pub mod field {
     ///     assert!(content.lock(py).unwrap().is_none());
     /// });
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn unlink_shared<T: PyGcIntegration + ?Sized + 'static>(value: &T, bag: &mut Bag) {
         if T::MAY_CONTAIN_CYCLES {
             value.unlink_shared(bag);

@@ -39,50 +39,12 @@ unsafe impl<T: PyGcIntegration + ?Sized> PyGcIntegration for RefCell<T> {
     }
 }
 
-/// Cells that are filled once. Only an exclusive reference can take the content out again.
-macro_rules! once {
-    ($($type:ty;)*) => { $(
-        // SAFETY: rules 1, 3 and 4 hold for the content, which has no other owner and is named once; `get` does not wait.
-        // Rule 5: an empty cell is a valid value, and the content leaves through `take`.
-        //
-        // Rule 2: a detached thread can fill a `OnceLock` between two looks of the collector, and nobody can empty it without
-        // an exclusive reference. What it puts in was its own before, a reference that the collector saw nobody own, and kept
-        // alive for that reason; it only sees now who owns it. So the second look can keep more alive, and never less. A
-        // `OnceCell` stays on its thread, like a `RefCell`.
-        unsafe impl<T: PyGcIntegration> PyGcIntegration for $type {
-            const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
-
-            #[inline]
-            fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-                self.get().map_or(Ok(()), |content| field::traverse(content, visit))
-            }
-            #[inline]
-            fn clear(&mut self) {
-                drop(self.take());
-            }
-            #[inline]
-            fn unlink(&mut self, bag: &mut Bag)
-            where
-                Self: 'static,
-            {
-                if let Some(content) = self.take() {
-                    bag.put(content);
-                }
-            }
-            #[inline]
-            fn unlink_shared(&self, bag: &mut Bag)
-            where
-                Self: 'static,
-            {
-                if let Some(content) = self.get() {
-                    field::unlink_shared(content, bag);
-                }
-            }
-        }
-    )* };
-}
-
-once! {
-    OnceCell<T>;
-    OnceLock<T>;
+// Cells that are filled once, and that only an exclusive reference empties. `get` does not wait (rule 3).
+//
+// Rule 2: a detached thread can fill a `OnceLock` between two looks of the collector. What it puts in was its own before: a
+// reference that no object reported, and that kept its object alive for that reason. A `OnceCell` stays on its thread, like a
+// `RefCell`.
+filled! {
+    [T: PyGcIntegration] OnceCell<T>: T, this => this.get(), this.take();
+    [T: PyGcIntegration] OnceLock<T>: T, this => this.get(), this.take();
 }

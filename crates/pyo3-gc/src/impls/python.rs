@@ -1,9 +1,40 @@
-//! Types of PyO3 that own Python objects, other than `Py`.
+//! Types of PyO3 that own Python objects.
 
-use crate::{PyGcIntegration, field};
+use crate::{Bag, PyGcIntegration, field};
 use pyo3::pybacked::PyBackedStr;
 use pyo3::sync::PyOnceLock;
 use pyo3::{Py, PyAny, PyTraverseError, PyVisit, Python};
+use std::any::Any;
+use std::mem::replace;
+
+/// Python's `None` instead of the object, where the type of the reference allows it.
+///
+/// `None` can be had only on a thread that is attached. The collector's own threads are. Anywhere else this attaches for a
+/// moment, and where that is impossible (no interpreter, or one that is shutting down) the reference stays, which rule 5
+/// allows.
+fn take_object<T: 'static>(reference: &mut Py<T>) -> Option<Py<PyAny>> {
+    let object = (reference as &mut dyn Any).downcast_mut::<Py<PyAny>>()?;
+    Python::try_attach(|py| replace(object, py.None()))
+}
+
+// SAFETY: rule 1: a `Py` is one strong reference, visited once. Rules 2 and 3: always that one, by a plain read.
+// Rule 5: `Py<PyAny>` holds `None` afterwards, which is a valid object of its type; what it held goes into the bag.
+unsafe impl<T: 'static> PyGcIntegration for Py<T> {
+    const MAY_CONTAIN_CYCLES: bool = true;
+
+    #[inline]
+    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self)
+    }
+    fn clear(&mut self) {
+        drop(take_object(self));
+    }
+    fn unlink(&mut self, bag: &mut Bag) {
+        if let Some(object) = take_object(self) {
+            bag.put_py(object);
+        }
+    }
+}
 
 // Rule 2: a shared reference fills the cell only with the token of an attached thread (`set`, or when the function of
 // `get_or_init` returns), and nothing empties it.
