@@ -1,8 +1,9 @@
 //! The macros of `pyo3-gc`. Use them through that crate, which documents every attribute with examples that run.
 //!
-//! An input passes these stages: `attr` (the grammar; `part` takes lists apart), `input` (the model), `check` (what is
-//! refused), `bounds` (the generics) and `expand` (the tokens); `fallback` takes the place of the last one after an error.
-//! `class` and `methods` are the other two attributes, with `hooks` between them.
+//! An input passes these stages: `attr` and `field_attr` (the grammar; `part` takes lists apart), `input` (the model), `check`
+//! (what is refused), `bounds` (the generics) and `expand` (the tokens, with `constant`, `refusal` and `with`); `fallback` takes
+//! the place of the last one after an error. `class` and `methods` are the other two attributes, with `hooks` between them;
+//! `strip` leaves what PyO3 understands, and `settable` warns.
 
 #![forbid(unsafe_code)]
 

@@ -100,6 +100,7 @@
 //! - The content of a `Pin<Box<T>>` cannot be reached by `&mut`: what lies in a cell there is cleared, the rest is not. The
 //!   content of an `OnceLock`, `OnceCell` or `PyOnceLock` is cleared in a class that is not frozen.
 //! - The hasher of a map is not looked into. One that owned a Python object would leak a cycle through it.
+//! - What the function of a `LazyLock` or `LazyCell` captured is not looked into either.
 //! - An object of an `unsendable` class is looked into only when the collection runs on the thread that made it.
 
 pub mod attached_only;

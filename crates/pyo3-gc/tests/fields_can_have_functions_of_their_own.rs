@@ -105,6 +105,19 @@ fn a_foreign_type_is_visited_and_collected() {
     });
 }
 
+#[cfg(feature = "introspect")]
+#[test]
+fn the_path_of_such_a_field_is_known() {
+    python(|py| {
+        let object = thing(py);
+        let (guard, _check) = drop_check();
+        let holder = Holder { foreign: Foreign(Some(object.clone().unbind())), seen: None, _guard: guard };
+        let edges = pyo3_gc::edges(&Bound::new(py, holder).unwrap());
+        let path = edges.iter().find(|(_, referent)| referent.is(&object)).map(|(path, _)| path.as_str());
+        assert_eq!(path, Some("foreign"));
+    });
+}
+
 #[test]
 fn clear_unlinks_and_drops_at_once() {
     python(|py| {
