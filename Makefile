@@ -14,7 +14,7 @@ export GCLAB_CACHE ?= $(CURDIR)/target/gclab
 export JUPYTER_PATH := $(CURDIR)/tools/jupyter
 export PYO3_PYTHON ?= $(CURDIR)/$(BIN)/python
 
-.PHONY: help setup book test test-rust test-debug mutants test-python test-site check lab serve bench format lock pictures clean
+.PHONY: help setup book test test-rust test-debug mutants test-python test-site check lab serve bench format lock implementations pictures clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -57,6 +57,9 @@ check: $(READY)  ## lint, types, formats, workflows, and what must never be in t
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
+	$(BIN)/python tools/implementations.py --check
+	$(BIN)/python tools/mutants.py --check
+	cargo package --quiet --allow-dirty -p pyo3-gc-macros -p pyo3-gc
 	$(BIN)/python tools/check_repository.py
 	$(BIN)/python tools/check_workflows.py
 
@@ -81,6 +84,10 @@ format: $(READY)  ## format Python and Rust
 lock: $(READY)  ## renew requirements.txt from requirements.in
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header requirements.in -o requirements.txt
+
+implementations: $(READY)  ## renew the table of types in the documentation of the crate
+	cargo doc --package pyo3-gc --no-deps --all-features
+	$(BIN)/python tools/implementations.py
 
 pictures: $(READY)  ## renew the pictures of the README from the cells of chapter 01
 	$(BIN)/python tools/pictures.py

@@ -66,6 +66,7 @@ fn functions(pyo3: &TokenStream, krate: &Path, traverse: &TokenStream, clear: Op
     });
     quote! {
         #[doc(hidden)]
+        #[inline]
         #[pyo3(name = "__traverse__")]
         fn __pyo3_gc_traverse(&self, visit: #pyo3::PyVisit<'_>) -> ::core::result::Result<(), #pyo3::PyTraverseError> {
             #traverse(self, visit)

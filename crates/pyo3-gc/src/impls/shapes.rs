@@ -85,9 +85,11 @@ macro_rules! filled {
             [$($generics)*] $type: $of;
             |$this| take $take,
             // No closure: in a debug build each call costs stack, and a chain of options can be deep.
-            traverse |visit| match $get {
-                Some(content) => $crate::field::traverse(content, visit),
-                None => Ok(()),
+            traverse |visit| {
+                if let Some(content) = $get {
+                    $crate::field::traverse(content, visit)?;
+                }
+                Ok(())
             },
             shared |bag| if let Some(content) = $get {
                 $crate::field::unlink_shared(content, bag);
