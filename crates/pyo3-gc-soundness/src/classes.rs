@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyType};
 use pyo3::{PyTraverseError, PyVisit};
-use pyo3_gc::{Bag, PyGcIntegration, pyclass};
+use pyo3_gc::{Bag, DynGcIntegration, PyGcIntegration, integrate_dyn, pyclass};
 use std::cell::UnsafeCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,52 +38,11 @@ unsafe impl PyGcIntegration for DropGuard {
 }
 
 /// Any type that takes part, behind one pointer.
-pub trait Shape: Send + Sync + 'static {
-    /// As in the trait.
-    ///
-    /// # Errors
-    ///
-    /// Hands on the error of `visit`.
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError>;
-    /// As in the trait.
-    fn clear(&mut self);
-    /// As in the trait.
-    fn unlink(&mut self, bag: &mut Bag);
-    /// As in the trait.
-    fn unlink_shared(&self, bag: &mut Bag);
-}
+pub trait Shape: DynGcIntegration + Send + Sync + 'static {}
 
-impl<T: PyGcIntegration + Send + Sync + 'static> Shape for T {
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        PyGcIntegration::traverse(self, visit)
-    }
-    fn clear(&mut self) {
-        PyGcIntegration::clear(self);
-    }
-    fn unlink(&mut self, bag: &mut Bag) {
-        PyGcIntegration::unlink(self, bag);
-    }
-    fn unlink_shared(&self, bag: &mut Bag) {
-        PyGcIntegration::unlink_shared(self, bag);
-    }
-}
+impl<T: PyGcIntegration + Send + Sync + 'static> Shape for T {}
 
-// SAFETY: rules 1 to 5 hold for the value behind the pointer, and every method calls its method once.
-unsafe impl PyGcIntegration for dyn Shape {
-    const MAY_CONTAIN_CYCLES: bool = true;
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        Shape::traverse(self, visit)
-    }
-    fn clear(&mut self) {
-        Shape::clear(self);
-    }
-    fn unlink(&mut self, bag: &mut Bag) {
-        Shape::unlink(self, bag);
-    }
-    fn unlink_shared(&self, bag: &mut Bag) {
-        Shape::unlink_shared(self, bag);
-    }
-}
+integrate_dyn!(dyn Shape);
 
 /// One class for values of every type.
 #[pyclass(weakref)]

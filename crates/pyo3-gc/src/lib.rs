@@ -118,6 +118,7 @@ mod dynamic;
 #[cfg(feature = "introspect")]
 mod edges;
 mod hooks;
+#[macro_use]
 mod impls;
 mod integration;
 mod label;

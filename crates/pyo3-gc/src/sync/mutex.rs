@@ -1,8 +1,8 @@
 //! The lock for one.
 
 use super::{AlreadyLocked, GcGuard, GcRwLock};
-use crate::{Bag, PyGcIntegration, field, may_contain_cycles};
-use pyo3::{PyTraverseError, PyVisit, Python};
+use crate::PyGcIntegration;
+use pyo3::Python;
 use std::fmt;
 
 /// A mutex whose content the collector sees, and which a frozen class can clear.
@@ -121,32 +121,8 @@ impl<T: ?Sized> GcMutex<T> {
     }
 }
 
-// SAFETY: rules 1 to 5 hold for the lock inside, which every method names once.
-unsafe impl<T: PyGcIntegration + ?Sized> PyGcIntegration for GcMutex<T> {
-    const MAY_CONTAIN_CYCLES: bool = may_contain_cycles::<T>();
-
-    #[inline]
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        field::traverse(&self.0, visit)
-    }
-    #[inline]
-    fn clear(&mut self) {
-        field::clear(&mut self.0);
-    }
-    #[inline]
-    fn unlink(&mut self, bag: &mut Bag)
-    where
-        Self: 'static,
-    {
-        field::unlink(&mut self.0, bag);
-    }
-    #[inline]
-    fn unlink_shared(&self, bag: &mut Bag)
-    where
-        Self: 'static,
-    {
-        field::unlink_shared(&self.0, bag);
-    }
+parts! {
+    [T: PyGcIntegration + ?Sized] GcMutex<T>: T, this => this.0;
 }
 
 impl<T: Default> Default for GcMutex<T> {

@@ -5,7 +5,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::{PyTraverseError, PyVisit};
-use pyo3_gc::{Bag, PyGcIntegration, pyclass};
+use pyo3_gc::{Bag, DynGcIntegration, PyGcIntegration, integrate_dyn, pyclass};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -115,44 +115,11 @@ pub(crate) fn run(py: Python<'_>, code: &std::ffi::CStr, locals: &Bound<'_, PyDi
 }
 
 /// Any type that takes part, behind one pointer.
-pub(crate) trait Shape: Send + Sync + 'static {
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError>;
-    fn clear(&mut self);
-    fn unlink(&mut self, bag: &mut Bag);
-    fn unlink_shared(&self, bag: &mut Bag);
-}
+pub(crate) trait Shape: DynGcIntegration + Send + Sync + 'static {}
 
-impl<T: PyGcIntegration + Send + Sync + 'static> Shape for T {
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        PyGcIntegration::traverse(self, visit)
-    }
-    fn clear(&mut self) {
-        PyGcIntegration::clear(self);
-    }
-    fn unlink(&mut self, bag: &mut Bag) {
-        PyGcIntegration::unlink(self, bag);
-    }
-    fn unlink_shared(&self, bag: &mut Bag) {
-        PyGcIntegration::unlink_shared(self, bag);
-    }
-}
+impl<T: PyGcIntegration + Send + Sync + 'static> Shape for T {}
 
-// SAFETY: rules 1 to 5 hold for the value behind the pointer, and every method calls its method once.
-unsafe impl PyGcIntegration for dyn Shape {
-    const MAY_CONTAIN_CYCLES: bool = true;
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        Shape::traverse(self, visit)
-    }
-    fn clear(&mut self) {
-        Shape::clear(self);
-    }
-    fn unlink(&mut self, bag: &mut Bag) {
-        Shape::unlink(self, bag);
-    }
-    fn unlink_shared(&self, bag: &mut Bag) {
-        Shape::unlink_shared(self, bag);
-    }
-}
+integrate_dyn!(dyn Shape);
 
 /// A key that owns an object. Keys are told apart by their numbers.
 #[derive(PyGcIntegration)]

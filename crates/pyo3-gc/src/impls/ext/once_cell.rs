@@ -20,29 +20,16 @@ filled! {
     [T: PyGcIntegration] sync::OnceCell<T>: T, this => this.get(), this.take();
 }
 
-/// Values that a function makes when they are first asked for. Nobody can empty one, and the function may own something too.
-macro_rules! lazy {
-    ($($type:ty),*) => { $(
-        // SAFETY: rule 4: a value or a function that may own a Python reference does not compile.
-        unsafe impl<T: PyGcIntegration, F: PyGcIntegration> PyGcIntegration for $type {
-            const MAY_CONTAIN_CYCLES: bool = {
-                assert!(
-                    !crate::may_contain_cycles::<T>() && !crate::may_contain_cycles::<F>(),
-                    "a `Lazy` that owns a Python object can never let go of it: use a `OnceCell`"
-                );
-                false
-            };
-
-            #[inline]
-            fn traverse(&self, _: pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
-                Ok(())
-            }
-            #[inline]
-            fn clear(&mut self) {}
-        }
-    )* };
+macro_rules! why {
+    () => {
+        "a `Lazy` that owns a Python object can never let go of it; use a `OnceCell`"
+    };
 }
 
-lazy! { unsync::Lazy<T, F>, sync::Lazy<T, F> }
+// Nobody can empty one, and the function may own something too.
+refused! {
+    [T: PyGcIntegration, F: PyGcIntegration] unsync::Lazy<T, F>, (T, F), why!();
+    [T: PyGcIntegration, F: PyGcIntegration] sync::Lazy<T, F>, (T, F), why!();
+}
 
 leaf! { race::OnceBool, race::OnceNonZeroUsize }
