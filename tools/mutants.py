@@ -315,8 +315,14 @@ MUTATIONS = [
     ),
     *source(
         "shared",
-        ("a-shared-value-is-not-visited", "fn __traverse__", "self.0.traverse(visit)", NO_VISIT, "rule 1"),
-        ("a-shared-value-keeps", "fn __clear__", "self.0.unlink_shared(&mut bag);", "let _ = &mut bag;", "rule 5"),
+        ("a-shared-value-is-not-visited", "fn __traverse__", "field::traverse(&self.0, visit)", NO_VISIT, "rule 1"),
+        (
+            "a-shared-value-keeps",
+            "fn __clear__",
+            "field::unlink_shared(&self.0, &mut bag);",
+            "let _ = &mut bag;",
+            "rule 5",
+        ),
         (
             "an-owner-visits-twice",
             "for GcArc<T>",

@@ -18,8 +18,8 @@ mod sealed {
 /// What a trait of yours has as supertrait, so that its trait objects take part in Python's garbage collection.
 ///
 /// The constant of [`PyGcIntegration`] keeps that trait from being a supertrait of a trait object. Every type that implements it
-/// and borrows nothing implements this one too, and nobody can implement this one in another way. [`integrate_dyn!`](crate::integrate_dyn!) then makes
-/// the trait objects take part: a call goes to the value behind the pointer. One that can own nothing is not asked.
+/// and borrows nothing implements this one too, and nobody can implement this one in another way.
+/// [`integrate_dyn!`](crate::integrate_dyn!) then makes the trait objects take part: a call goes to the value behind the pointer. One that can own nothing is not asked.
 ///
 /// ```
 /// use pyo3_gc::prelude::*;

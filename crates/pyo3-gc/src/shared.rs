@@ -1,6 +1,6 @@
 //! Shared ownership that the collector understands.
 
-use crate::{Bag, PyGcIntegration};
+use crate::{Bag, DynGcIntegration, PyGcIntegration, field, integrate_dyn};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 use std::any::Any;
@@ -58,30 +58,22 @@ pub struct GcArc<T> {
 #[pyclass(frozen, module = "pyo3_gc")]
 struct Shared(Box<dyn Value>);
 
-/// What the collector needs of the value, whatever its type.
-trait Value: Any + Send + Sync {
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError>;
-    fn unlink_shared(&self, bag: &mut Bag);
-}
+/// A value of any type, which the collector reaches as it reaches other trait objects.
+trait Value: DynGcIntegration + Any + Send + Sync {}
 
-impl<T: PyGcIntegration + Send + Sync + 'static> Value for T {
-    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        crate::field::traverse(self, visit)
-    }
-    fn unlink_shared(&self, bag: &mut Bag) {
-        crate::field::unlink_shared(self, bag);
-    }
-}
+impl<T: PyGcIntegration + Send + Sync + 'static> Value for T {}
+
+integrate_dyn!(dyn Value);
 
 /// The hooks stand here by hand, so that the class has them without the feature `auto`.
 #[pymethods]
 impl Shared {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.0.traverse(visit)
+        field::traverse(&self.0, visit)
     }
     fn __clear__(&self) {
         let mut bag = Bag::new();
-        self.0.unlink_shared(&mut bag);
+        field::unlink_shared(&self.0, &mut bag);
     }
     #[cfg(feature = "introspect")]
     fn __gc_edges__<'py>(slf: &Bound<'py, Self>) -> Vec<(String, Bound<'py, PyAny>)> {
