@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     )
     from gclab.graphs.draw import ObjectGraph, graph
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
+    from gclab.leaks.audit import Audit, audit
     from gclab.leaks.probe import ProbeResult, probe
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "Audit": "gclab.leaks.audit",
     "BuildError": "gclab.errors",
     "CellError": "gclab.errors",
     "CompileError": "gclab.errors",
@@ -35,6 +37,7 @@ _HOME = {
     "MachineError": "gclab.errors",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
+    "audit": "gclab.leaks.audit",
     "graph": "gclab.graphs.draw",
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
@@ -42,6 +45,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Audit",
     "BuildError",
     "CellError",
     "CompileError",
@@ -51,6 +55,7 @@ __all__ = [
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
+    "audit",
     "graph",
     "load_ipython_extension",
     "probe",
