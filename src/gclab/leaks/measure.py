@@ -206,15 +206,22 @@ def _compare(parts: list[Any], owners: list[Any]) -> tuple[tuple[Part, ...], tup
     return tuple(hidden), tuple(doubled)
 
 
-def _reports(asked: list[Any]) -> Counter[int]:
-    """Count, by id, how often tracked objects report each of `asked`; running functions of this module do not count."""
+def _reports(items: list[Any]) -> Counter[int]:
+    """Count, by id, how often tracked objects report each of `items`, which itself does not count.
+
+    A fresh object beside them shows how often the containers of this very question are seen (CPython 3.13 shows the
+    tuple of arguments); running functions of this module are tracked before CPython 3.11.
+    """
+    control = object()
+    asked = [*items, control]
     ids = set(map(id, asked))
-    running = set(map(id, frames.chain(sys._getframe())))  # noqa: SLF001 - tracked before CPython 3.11
+    own = {id(items), *map(id, frames.chain(sys._getframe()))}  # noqa: SLF001
     counted: Counter[int] = Counter()
     for owner in gc.get_referrers(*asked):
-        if owner is not asked and id(owner) not in running:
+        if id(owner) not in own:
             counted.update(id(part) for part in gc.get_referents(owner) if id(part) in ids)
-    return counted
+    noise = counted[id(control)]
+    return Counter({key: number - noise for key, number in counted.items()})
 
 
 def _life(factory: Callable[[Any], object], make: Callable[[], Any]) -> tuple[bool, ObjectGraph | None]:
