@@ -37,7 +37,7 @@ class Construct:
         return self.truth[max(known)] if known else None
 
 
-def load(pattern: str = "*") -> list[Construct]:
+def load(pattern: str = "*/*") -> list[Construct]:
     """Read the tables whose names match `pattern`."""
     found = []
     for path in sorted(TABLES.glob(f"{pattern}.toml")):
