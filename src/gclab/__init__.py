@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gclab.graphs.draw import ObjectGraph, graph
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
     from gclab.leaks.audit import Audit, audit
+    from gclab.leaks.heap import HeapAudit, audit_heap
     from gclab.leaks.probe import ProbeResult, probe
 
 __version__ = "0.1.0"
@@ -35,9 +36,11 @@ _HOME = {
     "GclabError": "gclab.errors",
     "GraphError": "gclab.errors",
     "MachineError": "gclab.errors",
+    "HeapAudit": "gclab.leaks.heap",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
     "audit": "gclab.leaks.audit",
+    "audit_heap": "gclab.leaks.heap",
     "graph": "gclab.graphs.draw",
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
@@ -52,10 +55,12 @@ __all__ = [
     "FactoryError",
     "GclabError",
     "GraphError",
+    "HeapAudit",
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
     "audit",
+    "audit_heap",
     "graph",
     "load_ipython_extension",
     "probe",
