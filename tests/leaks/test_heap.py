@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import functools
+import gc
 import threading
 from pathlib import Path
 
