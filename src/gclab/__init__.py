@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gclab.leaks.audit import Audit, audit
     from gclab.leaks.heap import HeapAudit, audit_heap
     from gclab.leaks.probe import ProbeResult, probe
+    from gclab.leaks.why import Why, why
 
 __version__ = "0.1.0"
 
@@ -39,12 +40,14 @@ _HOME = {
     "HeapAudit": "gclab.leaks.heap",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
+    "Why": "gclab.leaks.why",
     "audit": "gclab.leaks.audit",
     "audit_heap": "gclab.leaks.heap",
     "graph": "gclab.graphs.draw",
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
     "unload_ipython_extension": "gclab.ipython",
+    "why": "gclab.leaks.why",
 }
 
 __all__ = [
@@ -59,12 +62,14 @@ __all__ = [
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
+    "Why",
     "audit",
     "audit_heap",
     "graph",
     "load_ipython_extension",
     "probe",
     "unload_ipython_extension",
+    "why",
 ]
 
 

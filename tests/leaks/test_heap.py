@@ -27,6 +27,8 @@ def test_many_kinds_of_objects_in_use_are_right() -> None:
 
     class Slots:
         __slots__ = ("one", "two")
+        one: object
+        two: object
 
     slots = Slots()
     slots.one = slots.two = shared = Owner([slots])
