@@ -97,7 +97,7 @@ def test_a_root_outside_is_no_leak_of_the_owner(factory: Callable[[Any], object]
     KEPT.clear()
     assert found.verdict == verdict
     if verdict == "not-applicable":
-        assert found.evidence.holder == f"module {__name__} ['KEPT']"
+        assert found.evidence.holder == f"global KEPT of module {__name__}"
 
 
 def test_an_owner_of_nothing() -> None:
