@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gclab.leaks.audit import Audit, audit
     from gclab.leaks.heap import HeapAudit, audit_heap
     from gclab.leaks.probe import ProbeResult, probe
+    from gclab.leaks.watch import Report, Watch, watch
     from gclab.leaks.why import Why, why
 
 __version__ = "0.1.0"
@@ -40,6 +41,8 @@ _HOME = {
     "HeapAudit": "gclab.leaks.heap",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
+    "Report": "gclab.leaks.watch",
+    "Watch": "gclab.leaks.watch",
     "Why": "gclab.leaks.why",
     "audit": "gclab.leaks.audit",
     "audit_heap": "gclab.leaks.heap",
@@ -47,6 +50,7 @@ _HOME = {
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
     "unload_ipython_extension": "gclab.ipython",
+    "watch": "gclab.leaks.watch",
     "why": "gclab.leaks.why",
 }
 
@@ -62,6 +66,8 @@ __all__ = [
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
+    "Report",
+    "Watch",
     "Why",
     "audit",
     "audit_heap",
@@ -69,6 +75,7 @@ __all__ = [
     "load_ipython_extension",
     "probe",
     "unload_ipython_extension",
+    "watch",
     "why",
 ]
 
