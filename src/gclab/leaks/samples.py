@@ -78,13 +78,13 @@ def class_name(cls: type) -> str:
     return type_name(cls) if package == "builtins" else f"{package}.{type_name(cls)}"
 
 
-def grown(samples: list[bytes]) -> list[Growth]:
-    """Return the classes that grow from sample to sample, the fastest first."""
+def grown(samples: list[bytes], confidence: float = CONFIDENT) -> list[Growth]:
+    """Return the classes that grow from sample to sample with at least that confidence, the fastest first."""
     counts = [Counter(json.loads(one)) for one in samples]
     found = []
     for name in counts[-1]:
         steps = [after[name] - before[name] for before, after in itertools.pairwise(counts)]
         growth = Growth(name, median(steps), sum(step > 0 for step in steps), len(steps), counts[-1][name])
-        if growth.per_run > 0 and growth.confidence >= CONFIDENT:
+        if growth.per_run > 0 and growth.confidence >= confidence:
             found.append(growth)
     return sorted(found, key=lambda growth: (-growth.per_run, growth.name))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["Report", "Suspect", "Watch", "watch"]
+__all__ = ["Report", "Suspect", "Watch", "suspect_of", "watch"]
 
 _WARM_UP: Final = 2
 _FEWEST_RUNS: Final = 5  # with fewer, chance alone grows too often for any confidence
@@ -144,7 +144,7 @@ class Watch:
             seen = plural(max(runs, 0), "run")
             raise GclabError(f"there is too little to compare: {seen}, and at least {_FEWEST_RUNS} are needed")
         with at_rest():
-            suspects = [_suspect(growth) for growth in grown(self._samples)]
+            suspects = [suspect_of(growth) for growth in grown(self._samples)]
         suspects.sort(key=lambda suspect: not suspect.native)
         return Report(tuple(suspects[:_MOST_SUSPECTS]), runs, self._seconds)
 
@@ -177,12 +177,13 @@ def watch(workload: Callable[[], object], *, runs: int = 10) -> Report:
     return watching.report()
 
 
-def _suspect(growth: Growth) -> Suspect:
+def suspect_of(growth: Growth) -> Suspect:
+    """Ask the newest object of a class that grows why it is alive."""
     newest = next((item for item in reversed(gc.get_objects()) if class_name(type(item)) == growth.name), None)
     if newest is None:
         return Suspect(growth, None)
     total = sys.getrefcount(newest) - 2  # the variable here, and the argument
-    found = chains(newest, total, None, most=2)
+    found = chains(newest, total, sys._getframe().f_back, most=2)  # noqa: SLF001
     hidden = next((chain for chain in found if chain.kind == "unreported"), None)
     native = tuple(_natives(newest)) if hidden else ()
     return Suspect(growth, hidden or next(iter(found), None), native)
