@@ -17,12 +17,14 @@ if TYPE_CHECKING:
         FactoryError,
         GclabError,
         GraphError,
+        IsolatedError,
         MachineError,
     )
     from gclab.graphs.draw import ObjectGraph, graph
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
     from gclab.leaks.audit import Audit, audit
     from gclab.leaks.heap import HeapAudit, audit_heap
+    from gclab.leaks.isolated import IsolatedResult, isolated
     from gclab.leaks.probe import ProbeResult, probe
     from gclab.leaks.watch import Report, Watch, watch
     from gclab.leaks.why import Why, why
@@ -37,6 +39,8 @@ _HOME = {
     "FactoryError": "gclab.errors",
     "GclabError": "gclab.errors",
     "GraphError": "gclab.errors",
+    "IsolatedError": "gclab.errors",
+    "IsolatedResult": "gclab.leaks.isolated",
     "MachineError": "gclab.errors",
     "HeapAudit": "gclab.leaks.heap",
     "ObjectGraph": "gclab.graphs.draw",
@@ -47,6 +51,7 @@ _HOME = {
     "audit": "gclab.leaks.audit",
     "audit_heap": "gclab.leaks.heap",
     "graph": "gclab.graphs.draw",
+    "isolated": "gclab.leaks.isolated",
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
     "unload_ipython_extension": "gclab.ipython",
@@ -63,6 +68,8 @@ __all__ = [
     "GclabError",
     "GraphError",
     "HeapAudit",
+    "IsolatedError",
+    "IsolatedResult",
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
@@ -72,6 +79,7 @@ __all__ = [
     "audit",
     "audit_heap",
     "graph",
+    "isolated",
     "load_ipython_extension",
     "probe",
     "unload_ipython_extension",
