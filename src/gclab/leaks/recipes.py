@@ -20,8 +20,9 @@ _FILLERS: Final = ("None", "0", "1", "''", "'a'", "b''", "[]", "{}", "print", "p
 _MOST_FILLED: Final = 3
 # What takes an object to keep it, in the words that libraries use.
 _KEEPERS: Final = re.compile(
-    r"^(add|append|push|put|set|insert|register|subscribe|observe|on|connect|listen|watch|attach|bind|enqueue|store|"
-    r"update|extend|callback|handler|hook|send|schedule)|(_cb|_callback|_handler|_hook|_listener|_observer|_factory)$"
+    r"^(add|append|push|put|set|insert|register|subscribe|observe|on|connect|listen|watch|attach|bind|enqueue|store"
+    r"|update|extend|callback|handler|hook|send|schedule)"
+    r"|(_cb|_callback|_handler|_hook|_listener|_observer|_factory)$"
 )
 _WRAPPERS: Final = ("probe", "[probe]", "(probe,)", "{'key': probe}", "{probe: 1}", "lambda *a, **k: probe")
 
@@ -51,14 +52,14 @@ def recipes(module: types.ModuleType) -> Iterator[Recipe]:
 
 
 def _offers(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
-    """Yield public classes written in native code, and public native functions; names of a package's own modules too."""
+    """Yield public classes and functions that are written in native code."""
     for name in sorted(vars(module)):
         value = vars(module)[name]
         if name.startswith("_"):
             continue
-        if is_a(value, type) and is_native(value) and not issubclass(value, BaseException):
-            yield name, value
-        elif is_a(value, (types.BuiltinFunctionType,)) and not is_a(value.__self__, type):
+        if (is_a(value, type) and is_native(value) and not issubclass(value, BaseException)) or (
+            is_a(value, (types.BuiltinFunctionType,)) and not is_a(value.__self__, type)
+        ):
             yield name, value
 
 
