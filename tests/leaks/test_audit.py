@@ -145,7 +145,7 @@ def test_counts_are_calibrated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_crash_is_a_result() -> None:
-    found = gclab.audit(lambda probe: ctypes.string_at(0, id(probe)))
+    found = gclab.audit(lambda probe: [ctypes.string_at(0), probe])
     assert found.verdict == "cannot-tell"
     assert found.evidence is None
     assert repr(found).startswith("cannot-tell: the measurement did not reach its end: ended by SIGSEGV")
