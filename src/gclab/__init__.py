@@ -17,12 +17,17 @@ if TYPE_CHECKING:
         FactoryError,
         GclabError,
         GraphError,
+        IsolatedError,
         MachineError,
     )
     from gclab.graphs.draw import ObjectGraph, graph
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
     from gclab.leaks.audit import Audit, audit
+    from gclab.leaks.heap import HeapAudit, audit_heap
+    from gclab.leaks.isolated import IsolatedResult, isolated
     from gclab.leaks.probe import ProbeResult, probe
+    from gclab.leaks.watch import Report, Watch, watch
+    from gclab.leaks.why import Why, why
 
 __version__ = "0.1.0"
 
@@ -34,14 +39,24 @@ _HOME = {
     "FactoryError": "gclab.errors",
     "GclabError": "gclab.errors",
     "GraphError": "gclab.errors",
+    "IsolatedError": "gclab.errors",
+    "IsolatedResult": "gclab.leaks.isolated",
     "MachineError": "gclab.errors",
+    "HeapAudit": "gclab.leaks.heap",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
+    "Report": "gclab.leaks.watch",
+    "Watch": "gclab.leaks.watch",
+    "Why": "gclab.leaks.why",
     "audit": "gclab.leaks.audit",
+    "audit_heap": "gclab.leaks.heap",
     "graph": "gclab.graphs.draw",
+    "isolated": "gclab.leaks.isolated",
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
     "unload_ipython_extension": "gclab.ipython",
+    "watch": "gclab.leaks.watch",
+    "why": "gclab.leaks.why",
 }
 
 __all__ = [
@@ -52,14 +67,24 @@ __all__ = [
     "FactoryError",
     "GclabError",
     "GraphError",
+    "HeapAudit",
+    "IsolatedError",
+    "IsolatedResult",
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
+    "Report",
+    "Watch",
+    "Why",
     "audit",
+    "audit_heap",
     "graph",
+    "isolated",
     "load_ipython_extension",
     "probe",
     "unload_ipython_extension",
+    "watch",
+    "why",
 ]
 
 

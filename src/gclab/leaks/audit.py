@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from gclab.errors import FactoryError
 from gclab.graphs.model import plural
+from gclab.leaks.elsewhere import Crash, measure_elsewhere, packed
 from gclab.leaks.factory import Probe
 from gclab.leaks.measure import Evidence, Part, measure
 
@@ -24,6 +26,8 @@ _SHORT: dict[Verdict, str] = {
     "cannot-tell": "the measurements cannot be believed here",
 }
 
+_CRASH = "A crash while the collector runs is often the trace of a reference that is visited twice."
+
 
 @dataclass(frozen=True, repr=False)
 class Audit:
@@ -31,27 +35,43 @@ class Audit:
 
     Attributes:
         verdict: ``clean``, ``leaks``, ``double``, ``not-applicable`` or ``cannot-tell``.
-        evidence: the measurements behind it.
+        evidence: the measurements behind it; None after a crash.
+        crash: how the child interpreter ended, if it did not reach the end; else empty.
+        isolated: whether the measurements were made in a child interpreter.
 
     """
 
     verdict: Verdict
-    evidence: Evidence
+    evidence: Evidence | None
+    crash: str = ""
+    isolated: bool = False
 
     def __bool__(self) -> bool:
         return self.verdict == "clean"
 
     def __repr__(self) -> str:
+        if self.evidence is None:
+            return f"{self.verdict}: the measurement did not reach its end: {self.crash}"
         return f"{self.verdict}: {self.evidence.owner}: {_SHORT[self.verdict]}"
 
     def explain(self) -> str:
         """Say in sentences what was measured, what it means, and draw the smallest cycle."""
+        if self.evidence is None:
+            return (
+                f"{self!r}\n\nA crash while the collector runs is often the trace of a reference that is visited twice."
+            )
         sentences = [repr(self), "", *_facts(self.evidence), *_causes(self.verdict, self.evidence)]
         cycle = _cycle(self.verdict, self.evidence)
         return "\n".join([*sentences, *(["", cycle] if cycle else [])])
 
 
-def audit(factory: Callable[[Any], object], probe: Callable[[], Any] = Probe) -> Audit:
+def audit(
+    factory: Callable[[Any], object],
+    probe: Callable[[], Any] = Probe,
+    *,
+    isolate: bool | None = None,
+    timeout: float = 60.0,
+) -> Audit:
     """Tell whether what `factory` makes reports each reference that it owns exactly once.
 
     Two independent measurements decide. *Edges*: how many references to a fresh probe object the factory's work adds,
@@ -70,13 +90,27 @@ def audit(factory: Callable[[Any], object], probe: Callable[[], Any] = Probe) ->
     Args:
         factory: takes the probe object, returns the object that now owns it, or a list of objects that share it.
         probe: makes the probe object; by default it can be called, hashed and weakly referenced.
+        isolate: whether to measure in a child interpreter, where a crash is a result. By default it is one if the
+            functions can be sent there: what they use is pickled, classes and modules of files by their name.
+        timeout: seconds that the child may take.
 
     Raises:
-        FactoryError: the factory refused its argument, returned nothing, or made an object that does not hold it.
+        FactoryError: the factory refused its argument or returned nothing, or it cannot be sent and `isolate` is true.
 
     """
-    evidence = measure(factory, probe)
-    return Audit(judge(evidence), evidence)
+    sent = None if isolate is False else packed(factory, probe)
+    if sent is None:
+        if isolate:
+            raise FactoryError(
+                "the factory cannot be sent to a child interpreter: something that it uses cannot be pickled"
+            )
+        evidence = measure(factory, probe)
+        return Audit(judge(evidence), evidence)
+    try:
+        evidence = measure_elsewhere(sent, timeout)
+    except Crash as crash:
+        return Audit("cannot-tell", None, str(crash), isolated=True)
+    return Audit(judge(evidence), evidence, isolated=True)
 
 
 def judge(evidence: Evidence) -> Verdict:
