@@ -7,9 +7,12 @@ import re
 import subprocess
 import sys
 import venv
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from constructs import HERE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LOCKS = HERE / "locks"
 KEPT = HERE.parents[1] / "target" / "validation"
@@ -25,8 +28,8 @@ def python_with(lock: str) -> Path:
     if not ready.exists():
         print(f"installing {pins.name} into {home.relative_to(HERE.parents[1])}", flush=True)
         venv.create(home, clear=True, symlinks=sys.platform != "win32")
-        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python]
-        subprocess.run([*command, "--no-deps", "--only-binary", ":all:", "--requirement", pins], check=True)
+        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
+        subprocess.run([*command, "--no-deps", "--only-binary", ":all:", "--requirement", str(pins)], check=True)
         ready.touch()
     return python
 

@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from constructs import HERE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from constructs import Construct
 
 ROUNDS = 3
@@ -58,7 +59,7 @@ def ask(construct: Construct, python: Path) -> Answer:
     """Ask both."""
     truth = _truth(*_run(python, "oracle.py", construct.source))
     lines, ended = _run(python, "verdict.py", construct.source)
-    said = lines[-1] if lines else {"verdict": f"failed: {ended}", "seconds": 0.0, "explained": ""}
+    said: dict[str, Any] = lines[-1] if lines else {"verdict": f"failed: {ended}", "seconds": 0.0, "explained": ""}
     return Answer(construct, truth, said["verdict"], said["seconds"], said["explained"])
 
 
@@ -90,6 +91,15 @@ def _truth(lines: list[dict[str, int]], ended: str) -> str:
         return f"unknown: {ended}"
     if said["owned"] < ROUNDS:
         return "unowned"
-    if said["held_outside"]:
+    if said["leaked"] and said["held_outside"]:
         return "outside"
     return {0: "clean", ROUNDS: "leaks"}.get(said["leaked"], f"unknown: {said['leaked']} of {ROUNDS} leaked")
+
+
+def version_of(python: Path) -> tuple[int, int]:
+    """Return the minor version of an interpreter."""
+    said = subprocess.run(
+        [python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=True
+    )
+    major, minor = map(int, said.stdout.split())
+    return major, minor

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from constructs import Construct, load
 from environment import python_with, versions
-from question import ACCUSES, Answer, ask
+from question import ACCUSES, Answer, ask, version_of
 
 LEAST_FOUND = 0.97
 
@@ -24,11 +23,13 @@ LEAST_FOUND = 0.97
 def main() -> int:
     """Ask, print the table and the totals."""
     chosen = _options()
-    constructs = [construct for construct in load(chosen.tables) if chosen.only in construct.name]
+    python = version_of(chosen.python)
+    constructs = [item for item in load(chosen.tables) if chosen.only in item.name and item.truth_on(python)]
     pythons = {lock: python_with(lock) if lock else chosen.python for lock in {item.lock for item in constructs}}
     with ThreadPoolExecutor(chosen.jobs) as pool:
         answers = list(pool.map(lambda item: ask(item, pythons[item.lock]), constructs))
-    named = partial(_distribution, {lock: versions(lock) for lock in pythons if lock})
+    pinned = {lock: versions(lock) for lock in pythons if lock}
+    named = partial(_distribution, pinned, "CPython {}.{}".format(*python))
     for answer in answers:
         print(_row(answer, named(answer.construct)))
         if chosen.explain:
@@ -46,17 +47,15 @@ def _options() -> argparse.Namespace:
     return options.parse_args()
 
 
-def _distribution(pinned: dict[str, dict[str, str]], construct: Construct) -> str:
+def _distribution(pinned: dict[str, dict[str, str]], python: str, construct: Construct) -> str:
     if not construct.lock:
-        return f"CPython {platform.python_version()}"
+        return python
     return f"{construct.distribution} {pinned[construct.lock][construct.distribution]}"
 
 
 def _row(answer: Answer, distribution: str) -> str:
     name = answer.construct.name
-    return (
-        f"{answer.judgement:10}{answer.truth:9}{answer.verdict:16}{answer.seconds:6.2f} s  {distribution:26}{name}"
-    )
+    return f"{answer.judgement:10}{answer.truth:9}{answer.verdict:16}{answer.seconds:6.2f} s  {distribution:26}{name}"
 
 
 def _totals(answers: list[Answer]) -> int:

@@ -19,7 +19,7 @@ def main() -> None:
     space: dict[str, Any] = {"__name__": "construct"}
     exec(compile(sys.stdin.read(), "construct", "exec"), space)  # noqa: S102 - the construct's own text
     began = time.perf_counter()
-    found = gclab.audit(space["factory"], space.get("make", Probe))
+    found = gclab.audit(space["factory"], space.get("make", Probe), isolate=False)
     seconds = time.perf_counter() - began
     print(json.dumps({"verdict": found.verdict, "seconds": round(seconds, 3), "explained": found.explain()}))
 
