@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import re
+import sys
 import types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gclab.graphs.labels import class_vars, is_a, mro
 from gclab.graphs.walk import is_native
+from gclab.leaks.factory import Probe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["Recipe", "recipes"]
+__all__ = ["Recipe", "is_kept", "recipes"]
 
 _FILLERS: Final = ("None", "0", "1", "''", "'a'", "b''", "[]", "{}", "print", "probe")
 _MOST_FILLED: Final = 3
@@ -33,12 +36,23 @@ class Recipe:
 
     Attributes:
         target: the class or function that it tries, such as ``rpds.HashTrieMap``.
-        source: an expression, or statements that define ``factory``; the module is imported already.
+        source: an expression in which ``probe`` is the probe object; ``keep(made, act)`` in it calls ``act(made)``
+            and gives `made`. Names begin with the module's, which is imported already.
 
     """
 
     target: str
     source: str
+
+    def factory(self) -> Callable[[Any], object]:
+        """Return what the source describes."""
+        module = self.target.partition(".")[0]
+        return eval(f"lambda probe: {self.source}", {"keep": _keep, module: sys.modules[module]})  # type: ignore[no-any-return] # noqa: S307
+
+
+def _keep(made: object, act: Callable[[Any], object]) -> object:
+    act(made)
+    return made
 
 
 def recipes(module: types.ModuleType) -> Iterator[Recipe]:
@@ -123,3 +137,18 @@ def _methods(cls: type) -> Iterator[str]:
         for name, value in class_vars(base).items():
             if is_a(value, types.MethodDescriptorType) and not name.startswith("_") and _KEEPERS.search(name):
                 yield name
+
+
+def is_kept(factory: Callable[[Any], object]) -> bool:
+    """Tell whether what a factory returns owns the object that it is given, and nothing else does."""
+    probe = Probe()
+    before = sys.getrefcount(probe)
+    try:
+        made = factory(probe)
+    except Exception:  # noqa: BLE001 - most guesses are wrong
+        return False
+    if made is None or made is probe or sys.getrefcount(probe) <= before:
+        return False
+    del made
+    gc.collect()
+    return sys.getrefcount(probe) == before
