@@ -1,0 +1,111 @@
+"""The tools that are compared, each used as its own documentation says."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edits.environment import LOCKED, PINNED, new_environment
+from edits.figures import Figures
+from edits.source import READ, cython, rust, rust_with_header, write_project
+from edits.tools import FromFile, Magic, Recipe, Tool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OURS = "%%pyo3"
+DEVELOP = "maturin develop"
+_IMPORT = "from NAME import Node"
+_RELOAD = "import importlib, sys; Node = importlib.reload(sys.modules['NAME']).Node"
+_PROJECT_HOOK = """\
+import os, sys, maturin_import_hook
+sys.path.append(os.getcwd())
+maturin_import_hook.install(enable_rs_file_importer=False, enable_automatic_installation=True)
+"""
+# The project that it writes for a file has no dependency but PyO3; its documentation says to override this method.
+_FILE_HOOK = """\
+import os, shutil, sys
+from maturin_import_hook.rust_file_importer import MaturinRustFileImporter
+class Importer(MaturinRustFileImporter):
+    def generate_project_for_single_rust_file(self, *arguments):
+        folder = super().generate_project_for_single_rust_file(*arguments)
+        for name in ("Cargo.toml", "Cargo.lock"):
+            shutil.copy(os.path.join("project", name), folder)
+        return folder
+sys.meta_path.insert(0, Importer())
+sys.path.append(os.getcwd())
+"""
+_RUSTIMPORT = "import rustimport; Node = rustimport.imp_from_path('bench_file.rs').Node"
+
+
+def of_the_project(folder: Path) -> Iterator[Tool]:
+    """Yield what the lock file has: ``%%pyo3``, and maturin with either installer."""
+    cell = "%%pyo3 bench\n{}".format
+    figures = Figures(OURS, "here")
+    yield Magic(figures, folder / "pyo3", (sys.executable, f"bench.{READ}", "gclab"), lambda n: cell(rust(n)))
+    yield develop(Figures(DEVELOP, LOCKED["maturin"]), folder, "bench_pip")
+    yield develop(Figures(f"{DEVELOP} --uv", LOCKED["maturin"]), folder, "bench_uv", "--uv")
+
+
+def of_others(folder: Path, python: str) -> Iterator[Tool]:
+    """Yield what `python` has installed beside."""
+    yield project_hook(Figures("import hook, project", PINNED["maturin-import-hook"]), folder / "hook", python)
+    yield file_hook(Figures("import hook, .rs file", PINNED["maturin-import-hook"]), folder / "hook-file", python)
+    yield from rustimport(folder, python)
+    cell = "%%cython\n{}".format
+    figures = Figures("%%cython, the class in C", PINNED["cython"])
+    yield Magic(figures, folder / "cython", (python, READ, "cython"), lambda n: cell(cython(n)))
+
+
+def develop(figures: Figures, folder: Path, name: str, *options: str) -> Tool:
+    """Return maturin with a project and a virtual environment of its own."""
+    home = folder / f"{name}-venv"
+    python = new_environment(home, pip=not options)
+    build = ("maturin", "develop", *options)
+    recipe = Recipe("src/lib.rs", lambda n: rust(n, name), load(name), reload(name), build)
+    tool = FromFile(figures, folder / name, python, recipe, variables={"VIRTUAL_ENV": str(home)})
+    write_project(tool.folder, name)
+    return tool
+
+
+def project_hook(figures: Figures, folder: Path, python: str) -> Tool:
+    """Return the importer of projects, which calls maturin when a source file is newer than the installed module."""
+    name, home = "bench_hook", str(Path(python).parents[1])
+    recipe = Recipe("src/lib.rs", lambda n: rust(n, name), load(name, _PROJECT_HOOK), reload(name))
+    tool = FromFile(figures, folder, python, recipe, variables={"VIRTUAL_ENV": home})
+    write_project(tool.folder, name)
+    return tool
+
+
+def file_hook(figures: Figures, folder: Path, python: str) -> Tool:
+    """Return the importer of files. It writes a new project for every edit, so it compiles PyO3 every time."""
+    name, home = "bench_file", str(Path(python).parents[1])
+    recipe = Recipe(f"{name}.rs", lambda n: rust(n, name), load(name, _FILE_HOOK), reload(name))
+    tool = FromFile(figures, folder, python, recipe, slow=True, variables={"VIRTUAL_ENV": home})
+    write_project(tool.folder / "project", name)
+    return tool
+
+
+def rustimport(folder: Path, python: str) -> Iterator[Tool]:
+    """Yield its magic, which compiles PyO3 for every edit unless all builds share a folder, and its importer."""
+    version = PINNED["rustimport"]
+    command, cell = (python, READ, "rustimport"), "%%rustimport\n{}".format
+    figures = Figures("%%rustimport, as it comes", version)
+    yield Magic(figures, folder / "rustimport", command, lambda n: cell(rust_with_header(n)), slow=True)
+    shared = folder / "rustimport-shared"
+    variables = {"CARGO_TARGET_DIR": str(shared / "target")}
+    figures = Figures("%%rustimport, CARGO_TARGET_DIR", version)
+    yield Magic(figures, shared, command, lambda n: cell(rust_with_header(n)), variables=variables)
+    recipe = Recipe("bench_file.rs", lambda n: f"// rustimport:pyo3\n{rust_with_header(n)}", _RUSTIMPORT, _RUSTIMPORT)
+    yield FromFile(Figures("rustimport.imp_from_path", version), folder / "rustimport-file", python, recipe)
+
+
+def load(name: str, before: str = "") -> str:
+    """Return what imports the class in a new process."""
+    return f"{before}{_IMPORT.replace('NAME', name)}"
+
+
+def reload(name: str) -> str:
+    """Return what imports the class again where it has been imported."""
+    return _RELOAD.replace("NAME", name)
