@@ -43,7 +43,9 @@ def main() -> int:
     maturin = next(other for other in others if other.name == DEVELOP)
     print(machine())
     code = report([table(ours, others)], bars(ours, maturin, others), options.json)
-    print(*missing, *notes(figures), sep="\n")
+    print(
+        *missing, *notes(figures), "absolute times are those of a machine with this load, ratios hold on any", sep="\n"
+    )
     return code
 
 
@@ -79,7 +81,7 @@ def measure(tools: Sequence[Tool], rounds: int, warm_up: int) -> None:
                 attempt(tool, number, counts=number > warm_up or tool.slow)
     for tool in tools:
         if not tool.figures.trouble:
-            tool.figures.in_one_process = one_process(tool, 1 if tool.slow else rounds + warm_up)
+            one_process(tool, 1 if tool.slow else rounds + warm_up)
     progress("")
 
 
@@ -99,13 +101,13 @@ def attempt(tool: Tool, number: int, *, counts: bool) -> None:
         figures.unchanged += [] if unchanged is None else [unchanged]
 
 
-def one_process(tool: Tool, number: int) -> str:
+def one_process(tool: Tool, number: int) -> None:
     """Ask whether a process that has loaded the class loads an edited one, as a notebook wants it."""
     progress(f"again in one process: {tool.figures.name}")
     try:
-        return "yes" if tool.in_one_process(number) else OLD_CODE
+        tool.figures.in_one_process = "yes" if tool.in_one_process(number) else OLD_CODE
     except ToolError as error:
-        return f"no: {error}"
+        tool.figures.in_one_process, tool.figures.remark = "failed", str(error)
 
 
 def machine() -> str:

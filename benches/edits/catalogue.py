@@ -31,7 +31,7 @@ class Importer(MaturinRustFileImporter):
     def generate_project_for_single_rust_file(self, *arguments):
         folder = super().generate_project_for_single_rust_file(*arguments)
         for name in ("Cargo.toml", "Cargo.lock"):
-            shutil.copy(os.path.join("project", name), folder)
+            shutil.copy(os.path.join("..", "project", name), folder)
         return folder
 sys.meta_path.insert(0, Importer())
 sys.path.append(os.getcwd())
@@ -65,7 +65,7 @@ def develop(figures: Figures, folder: Path, name: str, *options: str) -> Tool:
     build = ("maturin", "develop", *options)
     recipe = Recipe("src/lib.rs", lambda n: rust(n, name), load(name), reload(name), build)
     tool = FromFile(figures, folder / name, python, recipe, variables={"VIRTUAL_ENV": str(home)})
-    write_project(tool.folder, name)
+    write_project(tool.folder / "work", name)
     return tool
 
 
@@ -74,7 +74,7 @@ def project_hook(figures: Figures, folder: Path, python: str) -> Tool:
     name, home = "bench_hook", str(Path(python).parents[1])
     recipe = Recipe("src/lib.rs", lambda n: rust(n, name), load(name, _PROJECT_HOOK), reload(name))
     tool = FromFile(figures, folder, python, recipe, variables={"VIRTUAL_ENV": home})
-    write_project(tool.folder, name)
+    write_project(tool.folder / "work", name)
     return tool
 
 

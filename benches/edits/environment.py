@@ -39,7 +39,8 @@ def install(folder: Path, pinned: Mapping[str, str] = PINNED) -> str:
 
 
 def download(folder: Path) -> None:
-    """Let cargo download the crates: no figure contains a download."""
-    write_project(folder, "download")
-    (folder / "src" / "lib.rs").touch()
-    run(["cargo", "fetch"], folder, environment(folder, {"CARGO_NET_OFFLINE": "false"}))
+    """Let cargo download the crates, and build once: no figure contains a download or the first read of a file."""
+    variables = environment(folder, {"CARGO_NET_OFFLINE": "false"})
+    write_project(folder / "work", "download")
+    (folder / "work" / "src" / "lib.rs").touch()
+    run(["cargo", "build", "--quiet"], folder, variables)

@@ -27,7 +27,10 @@ def checked(found: int, expected: int) -> None:
 
 @dataclass
 class Figures:
-    """The times of one tool in seconds. One that has failed in any round has no figures, only `trouble`."""
+    """The times of one tool in seconds. One that has failed in any round has no figures, only `trouble`.
+
+    `in_one_process` says whether a process that has loaded the class loads an edited one, and `remark` why not.
+    """
 
     name: str
     version: str
@@ -36,6 +39,7 @@ class Figures:
     unchanged: list[float] = field(default_factory=list)
     new_process: list[float] = field(default_factory=list)
     in_one_process: str = ""
+    remark: str = ""
     trouble: str = ""
 
     def milliseconds(self, times: list[float]) -> float:
@@ -68,7 +72,8 @@ def times_as_long(figure: float, other: float) -> Value:
 def table(ours: Figures, others: list[Figures]) -> Table:
     """Write the table, in milliseconds."""
     edit = ours.milliseconds(ours.edits)
-    return Table("Milliseconds, median", COLUMNS, tuple(figures.row(edit) for figures in (ours, *others)))
+    title = "Milliseconds from new source to the class in Python, median (cold: nothing compiled before, once)"
+    return Table(title, COLUMNS, tuple(figures.row(edit) for figures in (ours, *others)))
 
 
 def bars(ours: Figures, maturin: Figures, others: list[Figures]) -> list[Bar]:
@@ -92,5 +97,6 @@ def ratio(edit: float, other: Figures) -> float:
 
 
 def notes(all_figures: list[Figures]) -> list[str]:
-    """Say which tools have no figures, and why."""
-    return [f"not measured: {figures.name}: {figures.trouble}" for figures in all_figures if figures.trouble]
+    """Say which tools have no figures, which cannot load twice in one process, and why."""
+    missing = [f"not measured: {found.name}: {found.trouble}" for found in all_figures if found.trouble]
+    return missing + [f"in one process: {found.name}: {found.remark}" for found in all_figures if found.remark]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -23,9 +24,13 @@ class ToolError(Exception):
 
 
 def environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of a tool: own caches, the programs of the lock file, no downloads."""
+    """Return the variables of a tool: own caches, the programs of the lock file, no downloads.
+
+    The caches and logs lie beside the folder "work", for some tools look at every file of a project.
+    """
     cache = folder / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
+    for made in (cache, folder / "work"):
+        made.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if name not in _CHANGES_TOOLS}
     names = ("GCLAB_CACHE", "IPYTHONDIR", "RUSTIMPORT_CACHE_DIR", "XDG_CACHE_HOME")
     path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
@@ -33,8 +38,8 @@ def environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
 
 
 def run(command: Sequence[str], folder: Path, variables: dict[str, str]) -> None:
-    """Run a program; one that fails is a `ToolError`."""
-    ran = subprocess.run(command, cwd=folder, env=variables, check=False, capture_output=True, text=True)
+    """Run a program in a tool's folder "work"; one that fails is a `ToolError`."""
+    ran = subprocess.run(command, cwd=folder / "work", env=variables, check=False, capture_output=True, text=True)
     if ran.returncode:
         raise ToolError(f"{Path(command[0]).name} {command[1]}: {last_line(ran.stderr)}")
 
@@ -45,14 +50,14 @@ def last_line(text: str) -> str:
 
 
 class Kernel:
-    """A Python that runs cells."""
+    """A Python that runs cells in a tool's folder "work"."""
 
     def __init__(self, command: Sequence[str], folder: Path, variables: dict[str, str]) -> None:
         self._log = folder / "kernel.log"
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 [command[0], "-P", str(_KERNEL), *command[1:]],
-                cwd=folder,
+                cwd=folder / "work",
                 env=variables,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -77,11 +82,12 @@ class Kernel:
     def _answer(self) -> str:
         assert self._process.stdout  # noqa: S101 - a pipe, see above
         if not (line := self._process.stdout.readline()):
-            self._process.wait()
             raise ToolError(self._reason())
         return line.strip()
 
     def _reason(self) -> str:
+        if (code := self._process.wait()) < 0:
+            return f"the process was ended by {signal.Signals(-code).name}"
         return last_line(self._log.read_text(encoding="utf-8", errors="replace"))
 
 

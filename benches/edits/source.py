@@ -94,7 +94,7 @@ def dependencies() -> str:
 
 def write_project(folder: Path, name: str) -> None:
     """Write a project for maturin, without the source, with the versions that cells get."""
-    (folder / "src").mkdir(parents=True)
+    (folder / "src").mkdir(parents=True, exist_ok=True)
     (folder / "Cargo.toml").write_text(_MANIFEST.format(name=name, dependencies=dependencies()), encoding="utf-8")
     (folder / "Cargo.lock").write_text(find_sources().lock, encoding="utf-8")
     (folder / "pyproject.toml").write_text(_PYPROJECT.format(name=name), encoding="utf-8")

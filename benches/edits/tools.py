@@ -135,7 +135,7 @@ class FromFile:
         """Do nothing: no process stays open."""
 
     def _write(self, number: int) -> None:
-        (self.folder / self.recipe.path).write_text(self.recipe.text(number), encoding="utf-8")
+        (self.folder / "work" / self.recipe.path).write_text(self.recipe.text(number), encoding="utf-8")
 
     def _build(self) -> None:
         if self.recipe.build:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cells
 import pytest
 from edits.figures import OLD_CODE, Figures, bars, notes, table
-from edits.process import ToolError, kernel
+from edits.process import ToolError, environment, kernel
 from edits.source import READ, cython, rust, rust_with_header
 from edits.tools import FromFile, Magic, Recipe
 from results import report
@@ -123,7 +123,8 @@ def test_old_code_in_any_round_takes_all_figures(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_built_again_is_old_code(tmp_path: Path) -> None:
-    (tmp_path / "kept.py").write_text(CLASS.format(0), encoding="utf-8")
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "kept.py").write_text(CLASS.format(0), encoding="utf-8")
     tool = file_tool(tmp_path, load="exec(open('kept.py').read())")
     cells.measure([tool], rounds=3, warm_up=2)
     assert tool.figures.trouble == "OLD CODE: the number 0 was read, not 1"
@@ -135,6 +136,14 @@ def test_a_tool_that_keeps_what_a_process_has_loaded_says_so(tmp_path: Path) -> 
     assert (tool.figures.trouble, tool.figures.in_one_process) == ("", OLD_CODE)
 
 
+def test_a_process_that_ends_at_the_second_load_is_no_answer(tmp_path: Path) -> None:
+    tool = file_tool(tmp_path, reload="import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    cells.measure([tool], rounds=1, warm_up=0)
+    found = tool.figures
+    assert (found.trouble, found.in_one_process) == ("", "failed")
+    assert notes([found]) == ["in one process: file: the process was ended by SIGSEGV"]
+
+
 def test_a_tool_that_fails_says_why_and_the_others_go_on(tmp_path: Path) -> None:
     tools = [file_tool(tmp_path / "one", load="raise OSError('no compiler')"), file_tool(tmp_path / "two")]
     cells.measure(tools, rounds=1, warm_up=0)
@@ -142,7 +151,7 @@ def test_a_tool_that_fails_says_why_and_the_others_go_on(tmp_path: Path) -> None
 
 
 def test_what_a_tool_prints_is_no_answer(tmp_path: Path) -> None:
-    with kernel([sys.executable, READ], tmp_path, {}) as opened:
+    with kernel([sys.executable, READ], tmp_path, environment(tmp_path, {})) as opened:
         assert opened.run(f"print(7)\n{CLASS.format(3)}") == 3
 
 
