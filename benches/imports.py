@@ -22,12 +22,7 @@ CASES = {
     "gclab.graph": "import gclab; gclab.graph",
     "gclab.probe": "import gclab; gclab.probe",
 }
-LOADED = """
-import sys
-before = set(sys.modules)
-CODE
-print(*{name.partition('.')[0] for name in sys.modules.keys() - before})
-"""
+LOADED = "; import sys; print(*{name.partition('.')[0] for name in sys.modules})"
 
 
 def main() -> int:
@@ -67,7 +62,7 @@ def times(rounds: int) -> dict[str, list[float]]:
 
 def heavy(code: str) -> set[str]:
     """Return what a process imports, of that which only a use of gclab may import."""
-    command = [sys.executable, "-c", LOADED.replace("CODE", code)]
+    command = [sys.executable, "-c", f"{code}{LOADED}"]
     return HEAVY & set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
 
 

@@ -130,6 +130,14 @@ def test_a_file_that_is_not_built_again_is_old_code(tmp_path: Path) -> None:
     assert tool.figures.trouble == "OLD CODE: the number 0 was read, not 1"
 
 
+def test_an_edit_is_built_also_for_a_process_that_has_loaded_the_class(tmp_path: Path) -> None:
+    build = (sys.executable, "-c", "import shutil; shutil.copy('node.py', 'built.py')")
+    recipe = Recipe("node.py", CLASS.format, NEW.replace("node", "built"), NEW.replace("node", "built"), build)
+    tool = FromFile(Figures("file", "1.0"), tmp_path, sys.executable, recipe)
+    cells.measure([tool], rounds=1, warm_up=0)
+    assert (tool.figures.trouble, tool.figures.in_one_process) == ("", "yes")
+
+
 def test_a_tool_that_keeps_what_a_process_has_loaded_says_so(tmp_path: Path) -> None:
     tool = file_tool(tmp_path, reload=OLD)
     cells.measure([tool], rounds=1, warm_up=0)
