@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edits.catalogue import DEVELOP, of_others, of_the_project
+from edits.catalogue import DEVELOP, of_others, of_slow_others, of_the_project
 from edits.environment import download, install
 from edits.figures import OLD_CODE, OldCodeError, bars, notes, table
 from edits.process import ToolError
@@ -63,13 +63,18 @@ def arguments() -> argparse.Namespace:
 def prepared(folder: Path, *, slow: bool) -> tuple[list[Tool], list[str]]:
     """Set up every tool, and say what could not be."""
     progress("set up")
-    download(folder / "download")
+    try:
+        download(folder / "download")
+    except ToolError as error:
+        sys.exit(f"the crates that every tool compiles cannot be built here: {error}")
     tools: list[Tool] = list(of_the_project(folder))
     try:
-        tools += of_others(folder, install(folder / "others"))
+        python = install(folder / "others")
+        tools += of_others(folder, python)
+        tools += of_slow_others(folder, python) if slow else ()
     except ToolError as error:
-        return tools, [f"not measured: the tools that are not in the lock file: {error}"]
-    return [tool for tool in tools if slow or not tool.slow], []
+        return tools, [f"not measured, of the tools that are not in the lock file: {error}"]
+    return tools, []
 
 
 def measure(tools: Sequence[Tool], rounds: int, warm_up: int) -> None:

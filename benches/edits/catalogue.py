@@ -12,7 +12,7 @@ from edits.source import READ, cython, rust, rust_with_header, write_project
 from edits.tools import FromFile, Magic, Recipe, Tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 OURS = "%%pyo3"
 DEVELOP = "maturin develop"
@@ -49,13 +49,24 @@ def of_the_project(folder: Path) -> Iterator[Tool]:
 
 
 def of_others(folder: Path, python: str) -> Iterator[Tool]:
-    """Yield what `python` has installed beside."""
+    """Yield what `python` has installed beside, except for what is slow."""
     yield project_hook(Figures("import hook, project", PINNED["maturin-import-hook"]), folder / "hook", python)
-    yield file_hook(Figures("import hook, .rs file", PINNED["maturin-import-hook"]), folder / "hook-file", python)
-    yield from rustimport(folder, python)
+    root = folder / "rustimport-shared"
+    shared = {"CARGO_TARGET_DIR": str(root / "target")}
+    yield rustimport(Figures("%%rustimport, CARGO_TARGET_DIR", PINNED["rustimport"]), root, python, variables=shared)
+    recipe = Recipe("bench_file.rs", lambda n: f"// rustimport:pyo3\n{rust_with_header(n)}", _RUSTIMPORT, _RUSTIMPORT)
+    figures = Figures("rustimport.imp_from_path", PINNED["rustimport"])
+    yield FromFile(figures, folder / "rustimport-file", python, recipe)
     cell = "%%cython\n{}".format
     figures = Figures("%%cython, the class in C", PINNED["cython"])
     yield Magic(figures, folder / "cython", (python, READ, "cython"), lambda n: cell(cython(n)))
+
+
+def of_slow_others(folder: Path, python: str) -> Iterator[Tool]:
+    """Yield what compiles PyO3 for every edit, as it comes."""
+    yield file_hook(Figures("import hook, .rs file", PINNED["maturin-import-hook"]), folder / "hook-file", python)
+    figures = Figures("%%rustimport, as it comes", PINNED["rustimport"])
+    yield rustimport(figures, folder / "rustimport", python, slow=True)
 
 
 def develop(figures: Figures, folder: Path, name: str, *options: str) -> Tool:
@@ -87,18 +98,14 @@ def file_hook(figures: Figures, folder: Path, python: str) -> Tool:
     return tool
 
 
-def rustimport(folder: Path, python: str) -> Iterator[Tool]:
-    """Yield its magic, which compiles PyO3 for every edit unless all builds share a folder, and its importer."""
-    version = PINNED["rustimport"]
-    command, cell = (python, READ, "rustimport"), "%%rustimport\n{}".format
-    figures = Figures("%%rustimport, as it comes", version)
-    yield Magic(figures, folder / "rustimport", command, lambda n: cell(rust_with_header(n)), slow=True)
-    shared = folder / "rustimport-shared"
-    variables = {"CARGO_TARGET_DIR": str(shared / "target")}
-    figures = Figures("%%rustimport, CARGO_TARGET_DIR", version)
-    yield Magic(figures, shared, command, lambda n: cell(rust_with_header(n)), variables=variables)
-    recipe = Recipe("bench_file.rs", lambda n: f"// rustimport:pyo3\n{rust_with_header(n)}", _RUSTIMPORT, _RUSTIMPORT)
-    yield FromFile(Figures("rustimport.imp_from_path", version), folder / "rustimport-file", python, recipe)
+def rustimport(
+    figures: Figures, folder: Path, python: str, *, slow: bool = False, variables: Mapping[str, str] | None = None
+) -> Tool:
+    """Return its magic. It builds every cell as a crate of its own, so only a shared folder keeps PyO3 compiled."""
+    cell = "%%rustimport\n{}".format
+    return Magic(
+        figures, folder, (python, READ, "rustimport"), lambda n: cell(rust_with_header(n)), slow, variables or {}
+    )
 
 
 def load(name: str, before: str = "") -> str:

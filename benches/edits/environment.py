@@ -34,7 +34,7 @@ def install(folder: Path, pinned: Mapping[str, str] = PINNED) -> str:
     command = [str(PROGRAMS / "uv"), "pip", "install", "--quiet", "--python", python, *wanted]
     ran = subprocess.run(command, check=False, capture_output=True, text=True)
     if ran.returncode:
-        raise ToolError(f"pip could not install {', '.join(pinned)} ({last_line(ran.stderr)})")
+        raise ToolError(f"could not install {', '.join(pinned)} ({last_line(ran.stderr)})")
     return python
 
 

@@ -181,7 +181,17 @@ def test_without_a_registry_the_rest_is_measured(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(cells, "install", fails)
     tools, missing = cells.prepared(tmp_path, slow=True)
     assert tools == [ours]
-    assert missing == ["not measured: the tools that are not in the lock file: no registry for others"]
+    assert missing == ["not measured, of the tools that are not in the lock file: no registry for others"]
+
+
+def test_a_quick_run_leaves_out_what_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast, slow = file_tool(tmp_path / "fast"), file_tool(tmp_path / "slow", slow=True)
+    for name in ("download", "install"):
+        monkeypatch.setattr(cells, name, lambda _: "")
+    for name, tools in {"of_the_project": [], "of_others": [fast], "of_slow_others": [slow]}.items():
+        monkeypatch.setattr(cells, name, lambda *_, tools=tools: tools)
+    assert cells.prepared(tmp_path, slow=True) == ([fast, slow], [])
+    assert cells.prepared(tmp_path, slow=False) == ([fast], [])
 
 
 def test_every_tool_gets_the_same_class_and_another_number_in_each_round() -> None:
