@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from edits.tools import Tool
 
+NOTE = "Times on a busy machine say nothing; ratios do, for all tools took turns."
+
 
 def main() -> int:
     """Measure, print the table and say whether the goals hold."""
@@ -43,9 +45,7 @@ def main() -> int:
     maturin = next(other for other in others if other.name == DEVELOP)
     print(machine())
     code = report([table(ours, others)], bars(ours, maturin, others), options.json)
-    print(
-        *missing, *notes(figures), "absolute times are those of a machine with this load, ratios hold on any", sep="\n"
-    )
+    print(*missing, *notes(figures), NOTE, sep="\n")
     return code
 
 
