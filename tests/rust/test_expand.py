@@ -89,6 +89,20 @@ mod two { #[derive(pyo3_gc::PyGcIntegration)] pub enum Same { A } }
     ]
 
 
+def test_a_class_that_a_macro_of_the_cell_makes_comes_last(compile_cell: Compile) -> None:
+    """The marks that rustc prints round its type are no Rust, and not there."""
+    cell = """\
+use pyo3_gc::prelude::*;
+macro_rules! make { ($name:ident, $type:ty) => { #[pyclass] struct $name { field: $type } } }
+make!(Made, Option<Py<PyAny>>);
+#[derive(PyGcIntegration)] struct Written(u8);
+"""
+    text = compile_cell(cell, "makes", expand=True).expansion
+    assert re.findall(r"on `(\w+)`, (\w+)", text) == [("Written", "line"), ("Made", "which"), ("Made", "which")]
+    assert "field: Option<Py<PyAny>>," in text
+    assert "«" not in text
+
+
 def test_a_cell_that_does_not_compile_shows_how_far_the_macros_came(compile_cell: Compile) -> None:
     cell = """\
 #[pyo3_gc::pyclass] struct Fine { inner: Option<pyo3::Py<pyo3::PyAny>> }

@@ -5,6 +5,7 @@ The macros append it to a file beside the crate's manifest, if there is one: see
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -54,11 +55,13 @@ def show(expansions: tuple[Expansion, ...], source: str, folder: Path) -> str:
     `folder` is where formatted code is kept.
     """
     placed = sorted(_placed(expansions, source), key=lambda found: found[0])
-    attributed = {(line, found.item) for line, found in placed if found.attribute == _ATTRIBUTE}
-    blocks = [
-        (_title(found, line, added=(line, found.item) in attributed), _GROUP_MARKS.sub("", found.code))
-        for line, found in placed
-    ]
+    with_attribute = {(line, found.item) for line, found in placed if found.attribute == _ATTRIBUTE}
+    blocks = []
+    for line, found in placed:
+        where = f"line {line}" if line < math.inf else "which a macro of the cell makes"
+        added = found.attribute != _ATTRIBUTE and (line, found.item) in with_attribute
+        why = ": the attribute above adds it" if added else ""
+        blocks.append((f"{found.attribute} on `{found.item}`, {where}{why}", _GROUP_MARKS.sub("", found.code)))
     if not blocks:
         return _NOTHING
     code = format_code(blocks, folder)
@@ -79,10 +82,10 @@ def _expansion(record: str) -> Expansion:
     return Expansion(attribute, item, code)
 
 
-def _placed(expansions: tuple[Expansion, ...], source: str) -> Iterator[tuple[int, Expansion]]:
+def _placed(expansions: tuple[Expansion, ...], source: str) -> Iterator[tuple[float, Expansion]]:
     """Yield each with the line of its item. Of items of one name the compiler takes the first first.
 
-    An item that a macro of the cell makes has no line in the cell: it comes last, after all lines.
+    An item that a macro of the cell makes has no line there, and comes last.
     """
     tokens = list(tokenize(source))
     lines: dict[str, list[int]] = {}
@@ -94,9 +97,4 @@ def _placed(expansions: tuple[Expansion, ...], source: str) -> Iterator[tuple[in
         places = lines.get(found.item, [])
         number = seen[found.attribute, found.item]
         seen[found.attribute, found.item] += 1
-        yield (places[number] if number < len(places) else 1 + source.count("\n")), found
-
-
-def _title(found: Expansion, line: int, *, added: bool) -> str:
-    by = ": the attribute above adds it" if added and found.attribute != _ATTRIBUTE else ""
-    return f"{found.attribute} on `{found.item}`, line {line}{by}"
+        yield (places[number] if number < len(places) else math.inf), found

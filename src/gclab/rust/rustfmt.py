@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gclab.errors import MachineError
@@ -14,7 +15,6 @@ from gclab.rust.toolchain import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from gclab.rust.tokens import Token
 
@@ -28,13 +28,15 @@ _INLINE = 70  # characters of a block that stays on its line
 
 def format_code(blocks: list[tuple[str, str]], folder: Path) -> str:
     """Format blocks of Rust code, each with the comment above it; what was formatted once is kept in `folder`."""
-    code = "\n\n".join(f"// {comment}\n{_close_up(text)}" for comment, text in blocks)
-    kept = folder / f"{hashlib.sha256(f'{_SETTINGS}{code}'.encode()).hexdigest()[:40]}.rs"
+    # Another version of this file may format in another way.
+    decides = f"{Path(__file__).read_text(encoding='utf-8')}{blocks}"
+    kept = folder / f"{hashlib.sha256(decides.encode()).hexdigest()[:40]}.rs"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
-    formatted = _run(code, folder)
+    blocks = [(comment, _close_up(code)) for comment, code in blocks]
+    formatted = _run("\n\n".join(f"// {comment}\n{code}" for comment, code in blocks), folder)
     if formatted is None:
-        return _MISSING + "\n".join(f"// {comment}\n{_break_lines(_close_up(text))}" for comment, text in blocks)
+        return _MISSING + "\n".join(f"// {comment}\n{_break_lines(code)}" for comment, code in blocks)
     write_atomically(kept, formatted)
     return formatted
 
