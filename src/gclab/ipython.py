@@ -17,11 +17,11 @@ from IPython.core.magic import Magics, cell_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import MagicArgumentParser
 from IPython.display import clear_output, display
 
+from gclab.code import bundle
 from gclab.errors import CellError, CompileError
 from gclab.rust.build import build
 from gclab.rust.cell import Options
 from gclab.rust.diagnostics import show
-from gclab.rust.expand import bundle
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -11,7 +11,7 @@ import pytest
 import gclab
 from gclab.errors import CompileError, MachineError
 from gclab.rust import rustfmt
-from gclab.rust.expand import Expansion, bundle, show
+from gclab.rust.expand import Expansion, show
 
 if TYPE_CHECKING:
     from tests.rust.conftest import Compile
@@ -160,11 +160,6 @@ def test_without_rustfmt_the_code_can_still_be_read(monkeypatch: pytest.MonkeyPa
         "}\n"
     )
     assert list(tmp_path.glob("*.rs")) == []
-
-
-def test_code_is_rust_where_markdown_is_shown_and_plain_elsewhere() -> None:
-    code = "/// ```\nstruct A;\n"
-    assert bundle(code) == {"text/markdown": f"````rust\n{code}````", "text/plain": code.rstrip("\n")}
 
 
 def record() -> None:

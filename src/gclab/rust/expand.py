@@ -69,13 +69,6 @@ def show(expansions: tuple[Expansion, ...], source: str, folder: Path) -> str:
     return _HANDED_ON.sub(r"// Here PyO3's own #[\1] takes over.\n", code)
 
 
-def bundle(code: str) -> dict[str, str]:
-    """Return code for IPython's display: Rust in colour where Markdown is shown, the plain text elsewhere."""
-    ticks = max((len(run) for run in re.findall("`+", code)), default=0)
-    fence = "`" * max(3, ticks + 1)
-    return {"text/markdown": f"{fence}rust\n{code}{fence}", "text/plain": code.rstrip("\n")}
-
-
 def _expansion(record: str) -> Expansion:
     head, _, code = record.partition("\n")
     attribute, _, item = head.rpartition(" ")
