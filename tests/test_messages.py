@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,13 +79,7 @@ def test_the_code_of_the_macros_is_shown_as_rust(shell: Shell) -> None:
     assert output.data["text/plain"].startswith("// #[pyo3_gc::pyclass] on `Session`, line 3\n")
     assert '<span class="k">struct</span>' in output.data["text/html"]
     assert '<span class="nf">__pyo3_gc_traverse</span>' in output.data["text/html"]
-
-
-def test_every_colour_of_the_code_is_one_of_the_page(shell: Shell) -> None:
-    """No colour is written down: a page in the dark has others."""
-    html = run(shell, "says --expand", CLASS)[1].outputs[0].data["text/html"]
-    assert set(re.findall(r"color: ([^;]*);", html)) == set(re.findall(r"var\(--jp-mirror-editor-[a-z]+-color\)", html))
-    assert "#" not in html.partition("</style>")[0]
+    assert "<style>" not in output.data["text/html"], "the colours are those of the page, which may be dark"
 
 
 def test_the_code_of_a_cell_that_does_not_compile_is_shown_before_the_error(shell: Shell) -> None:
