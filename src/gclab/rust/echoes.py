@@ -30,7 +30,7 @@ class _Item:
 def find_echoes(messages: list[Message], source: str, is_elsewhere: Callable[[str], bool]) -> list[bool]:
     """Tell of each message whether another one says it, or has to be answered first.
 
-    A warning waits until there is no error. A macro that refuses its item reports that without a code; an error with a
+    A warning waits until there is no error. A macro that refuses a type reports that without a code; an error with a
     code in the same item, or about it by name, comes from what the macro then did not write.
     """
     errors = [message for message in messages if message["level"].startswith("error")]
@@ -40,15 +40,14 @@ def find_echoes(messages: list[Message], source: str, is_elsewhere: Callable[[st
     echoes, seen = [], set()
     for message in messages:
         where = places(message)
+        own = [line for file, line, _ in where if not is_elsewhere(file)]
         identity = (message["level"], message["message"], *where)
-        follows = any(line in item.lines for _, line, _ in where for item in refused) or about.search(
-            message["message"]
-        )
+        follows = any(line in item.lines for line in own for item in refused) or about.search(message["message"])
         echoes.append(
             identity in seen
             or (bool(errors) and message["level"] == "warning")
             or (bool(message["code"]) and bool(follows))
-            or (message["level"] == "note" and all(is_elsewhere(file) for file, _, _ in where))
+            or (message["level"] == "note" and bool(where) and not own)
         )
         seen.add(identity)
     return echoes
@@ -61,10 +60,13 @@ def places(message: Message) -> list[tuple[str, int, int]]:
 
 
 def _refused(errors: list[Message], source: str) -> list[_Item]:
-    """Return the items that a macro refused, and the blocks of methods of the types among them."""
+    """Return the types that a macro refused, and their blocks of methods.
+
+    A function is not among them: what a macro in it refuses says nothing about its other lines.
+    """
     lines = [line for message in errors if not message["code"] for _, line, _ in places(message)]
     items = list(_items(source, list(tokenize(source)))) if lines else []
-    refused = [item for item in items if any(line in item.lines for line in lines)]
+    refused = [item for item in items if item.name and any(line in item.lines for line in lines)]
     names = {item.name for item in refused}
     return refused + [item for item in items if "impl" in item.words and item.words & names]
 
