@@ -17,9 +17,11 @@ from IPython.core.magic import Magics, cell_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import MagicArgumentParser
 from IPython.display import clear_output, display
 
-from gclab.errors import CellError
+from gclab.code import bundle
+from gclab.errors import CellError, CompileError
 from gclab.rust.build import build
 from gclab.rust.cell import Options
+from gclab.rust.diagnostics import show
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -66,6 +68,7 @@ def _argument_parser() -> argparse.ArgumentParser:
     add("--features", default="", metavar="A,B", help="features of the crate pyo3-gc to turn on")
     add("--release", action="store_true", help="optimise: the build takes longer, the code runs faster")
     add("--fails", nargs="?", const="", metavar="CODE", help="the cell must not compile (with this error code)")
+    add("--expand", action="store_true", help="show the code that the macros of pyo3-gc write")
     add("--force", action="store_true", help="build again even if nothing has changed")
     add("--verbose", action="store_true", help="show what was done, why, and how long it took")
     parser.color = False  # type: ignore[attr-defined,unused-ignore] # new in Python 3.14, ignored before
@@ -89,12 +92,17 @@ class RustMagics(Magics):
     def pyo3(self, line: str, cell: str) -> None:
         started = time.perf_counter()
         options = _options(line)
-        with _Progress(in_notebook=hasattr(self._shell, "kernel")) as progress:
-            outcome = build(cell, options, self._default_name(cell), progress)
+        try:
+            with _Progress(in_notebook=hasattr(self._shell, "kernel")) as progress:
+                outcome = build(cell, options, self._default_name(cell), progress)
+        except CompileError as error:
+            _show_code(error.expansion)
+            raise
         if options.verbose:
             print(*outcome.log, f"{time.perf_counter() - started:.2f} s", sep="\n")
         if outcome.diagnostics:
-            print("".join(found.rendered for found in outcome.diagnostics).rstrip("\n"))
+            print(show(outcome.diagnostics, whole=options.verbose), end="")
+        _show_code(outcome.expansion)
         if outcome.module is not None:
             self._shell.push({outcome.name: outcome.module})  # type: ignore[no-untyped-call]
             for note in _notes(outcome, options):
@@ -125,7 +133,13 @@ def _options(line: str) -> Options:
             raise CellError(f"--fails takes an error code such as E0277, not {given.fails!r}.")
         given.name, given.fails = given.fails, ""
     features = tuple(name.strip() for name in given.features.split(",") if name.strip())
-    return Options(given.name, tuple(given.deps), features, given.release, given.fails, given.force, given.verbose)
+    deps, switches = tuple(given.deps), (given.force, given.verbose, given.expand)
+    return Options(given.name, deps, features, given.release, given.fails, *switches)
+
+
+def _show_code(code: str) -> None:
+    if code:
+        display(bundle(code), raw=True)  # type: ignore[no-untyped-call]
 
 
 def _notes(outcome: Outcome, options: Options) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 
 import gclab
 from gclab.graphs.palette import ROLES
+from tests.contrast import contrast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,18 +141,6 @@ def test_text_from_objects_is_escaped() -> None:
     assert svg is not None
     assert '<b>"&\\N' in "".join(svg.itertext())
     assert "<i>&\\n" in "".join(svg.itertext())
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, two: str) -> float:
-    """Return the contrast ratio as WCAG 2.1 defines it."""
-    low, high = sorted((luminance(one), luminance(two)))
-    return (high + 0.05) / (low + 0.05)
 
 
 TEXTS = [

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.rust.conftest import Child
 
 KEY = make_key("node", {"the cell": "a", "--release": "b"})
-SAID = (Diagnostic("warning", "", "text", placed=True),)
+SAID = (Diagnostic("warning", "", "text", "text", 0, placed=True),)
 
 
 @pytest.fixture

@@ -25,10 +25,10 @@ def imports(path: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     ("module", "users"),
-    [("gclab.rust.build", set()), ("subprocess", {"cargo", "toolchain"}), ("IPython", set())],
+    [("gclab.rust.build", set()), ("subprocess", {"cargo", "rustfmt", "toolchain"}), ("IPython", set())],
 )
 def test_only_these_files_import_it(module: str, users: set[str]) -> None:
-    """Only build.py knows the order of the steps, one file runs cargo and one asks rustc, and none knows the door."""
+    """Only build.py knows the order of the steps, one file each starts cargo, rustc, rustfmt; none knows the door."""
     assert {name for name, path in FILES.items() if module in imports(path)} == users
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from gclab.errors import CellError, CompileError
 from gclab.rust import cache as caches
-from gclab.rust import loader, trouble
+from gclab.rust import expand, loader, trouble
 from gclab.rust.cell import Cell, Options, read_cell
 from gclab.rust.deps import Deps, read_deps
-from gclab.rust.diagnostics import Diagnostic, Paths, codes, read_diagnostics
+from gclab.rust.diagnostics import Diagnostic, Paths, codes, read_diagnostics, show
+from gclab.rust.folding import plain
 from gclab.rust.project import Project, manifest_text, write_project
 from gclab.rust.slots import hold_slot
 from gclab.rust.sources import Sources, digest_folder, find_sources
@@ -35,13 +36,14 @@ class Outcome:
     """A cell that did what its line says.
 
     `module` is None for a cell that failed as expected; `diagnostics` are then its errors, else its warnings.
-    `log` tells, line by line, what was done and why.
+    `log` tells, line by line, what was done and why. `expansion` is the code for ``--expand``, else empty.
     """
 
     name: str
     module: ModuleType | None
     diagnostics: tuple[Diagnostic, ...]
     log: tuple[str, ...]
+    expansion: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,15 @@ def _make(plan: _Plan, key: caches.Key, report: Callable[[Step], None]) -> tuple
         manifest = manifest_text(plan.cell, slot.crate, plan.options.features, plan.deps, plan.sources)
         project = write_project(plan.cell, manifest, slot, plan.sources)
         paths = Paths(plan.sources.root / "crates", slot.folder, plan.cache.target)
+        expand.ask(slot.folder)
         run, offline = _run(plan, project, report)
+        expansions = expand.read(slot.folder)
         diagnostics = read_diagnostics(run.diagnostics, slot.crate, plan.cell, paths)
         if run.success:
-            return plan.cache.store(key, diagnostics, run.library(slot.crate)[0]), paths.remove(run.words)
+            return plan.cache.store(key, diagnostics, run.library(slot.crate)[0], expansions), paths.remove(run.words)
         if not any(found.is_error and found.placed for found in diagnostics):
             raise trouble.explain(run, offline, paths) from None
-        return plan.cache.store(key, diagnostics, None), paths.remove(run.words)
+        return plan.cache.store(key, diagnostics, None, expansions), paths.remove(run.words)
     except OSError as error:
         raise trouble.from_os_error(error, plan.cache.folder) from None
 
@@ -146,16 +150,19 @@ def _outcome(
 ) -> Outcome:
     """Turn what rustc said into what the line asked for."""
     name, fails = plan.cell.name, plan.options.fails
+    expansion = ""
+    if plan.options.expand:
+        expansion = expand.show(entry.expansions, plan.cell.source, plan.cache.formatted)
     if entry.library is None:
         if fails is None:
-            text, rendered = (_joined(entry.diagnostics, attribute) for attribute in ("text", "rendered"))
-            raise CompileError(text, rendered, codes(entry.diagnostics))
+            rendered = show(entry.diagnostics, whole=plan.options.verbose)
+            raise CompileError(plain(rendered), rendered, codes(entry.diagnostics), expansion)
         _check_failure(fails, entry.diagnostics)
-        return Outcome(name, None, entry.diagnostics, log)
+        return Outcome(name, None, entry.diagnostics, log, expansion)
     if fails is not None:
         raise CellError(f"This cell was to fail{f' with {fails}' if fails else ''}, but it compiles.")
     module = (None if fresh else loader.loaded(key.digest)) or loader.load(key.digest, name, entry.library)
-    return Outcome(name, module, entry.diagnostics, log)
+    return Outcome(name, module, entry.diagnostics, log, expansion)
 
 
 def _check_failure(expected: str, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -163,9 +170,5 @@ def _check_failure(expected: str, diagnostics: tuple[Diagnostic, ...]) -> None:
     if expected and expected not in found:
         what = " and ".join(found) or "errors without a code"
         raise CellError(
-            f"This cell was to fail with {expected}, but it fails with {what}.\n\n{_joined(diagnostics, 'text')}"
+            f"This cell was to fail with {expected}, but it fails with {what}.\n\n{plain(show(diagnostics))}"
         )
-
-
-def _joined(diagnostics: tuple[Diagnostic, ...], attribute: str) -> str:
-    return "".join(getattr(found, attribute) for found in diagnostics).rstrip("\n") + "\n"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gclab.errors import MachineError
 from gclab.rust.diagnostics import Diagnostic
+from gclab.rust.expand import Expansion
 from gclab.rust.files import copy_atomically, fresh_name, write_atomically
 
 ABI = EXTENSION_SUFFIXES[0].strip(".").rpartition(".")[0] or sys.implementation.cache_tag or "python"
@@ -30,9 +31,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Entry:
-    """The result of a build: what rustc said, and the library if it compiled."""
+    """The result of a build: what rustc said, what the macros wrote, and the library if it compiled."""
 
     diagnostics: tuple[Diagnostic, ...]
+    expansions: tuple[Expansion, ...]
     library: Path | None
 
 
@@ -51,6 +53,11 @@ class Cache:
     folder: Path
 
     @property
+    def formatted(self) -> Path:
+        """Where code is kept that rustfmt has formatted."""
+        return self.folder / "formatted"
+
+    @property
     def target(self) -> Path:
         """Cargo's target folder: one for each Python, because PyO3 is compiled for one Python."""
         from gclab.rust.cargo import base_python  # noqa: PLC0415 - not needed where nothing is built
@@ -63,7 +70,8 @@ class Cache:
         try:
             found = json.loads(record.read_text(encoding="utf-8"))
             library = record.with_name(found["library"]) if found["library"] else None
-            entry = Entry(tuple(Diagnostic(**fields) for fields in found["diagnostics"]), library)
+            diagnostics = tuple(Diagnostic(**fields) for fields in found["diagnostics"])
+            entry = Entry(diagnostics, tuple(Expansion(**fields) for fields in found["expansions"]), library)
         except (OSError, ValueError, LookupError, TypeError):
             return None
         return entry if library is None or library.is_file() else None
@@ -77,7 +85,13 @@ class Cache:
         changed = [what for what, digest in key.parts.items() if last.get(what) != digest]
         return f"changed: {', '.join(changed)}" if changed else "the earlier build is gone"
 
-    def store(self, key: Key, diagnostics: tuple[Diagnostic, ...], built: Path | None) -> Entry:
+    def store(
+        self,
+        key: Key,
+        diagnostics: tuple[Diagnostic, ...],
+        built: Path | None,
+        expansions: tuple[Expansion, ...] = (),
+    ) -> Entry:
         """Keep the result of a build. The record is written last, so it never names half a library."""
         library = None
         if built is not None:
@@ -86,12 +100,13 @@ class Cache:
             library = copy_atomically(built, fresh_name(path) if path.exists() else path)
         record = {
             "diagnostics": [asdict(found) for found in diagnostics],
+            "expansions": [asdict(found) for found in expansions],
             "library": library.name if library else None,
         }
         write_atomically(self._record(key), json.dumps(record))
         write_atomically(self._last(key), json.dumps(key.parts))
         self._prune()
-        return Entry(diagnostics, library)
+        return Entry(diagnostics, expansions, library)
 
     def _record(self, key: Key) -> Path:
         return self.folder / "modules" / f"{key.digest}.json"

@@ -26,6 +26,7 @@ class Options:
     fails: str | None = None
     force: bool = False
     verbose: bool = False
+    expand: bool = False
 
 
 @dataclass(frozen=True)

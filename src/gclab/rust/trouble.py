@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gclab.errors import BuildError, CellError, GclabError, MachineError
 from gclab.rust.cache import unwritable
-from gclab.rust.diagnostics import plain
+from gclab.rust.folding import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
