@@ -371,6 +371,7 @@ def test_arguments_that_cannot_be_sent() -> None:
         gclab.isolated("pass", 1)
 
 
-def test_a_time_that_is_none() -> None:
-    with pytest.raises(gclab.IsolatedError, match="timeout is a number of seconds above 0, not 0"):
-        gclab.isolated("pass", timeout=0)
+@pytest.mark.parametrize("seconds", [0, -1, float("inf"), float("nan")])
+def test_a_time_that_is_none(seconds: float) -> None:
+    with pytest.raises(gclab.IsolatedError, match="timeout is a number of seconds above 0, at most 1000000, not "):
+        gclab.isolated("pass", timeout=seconds)
