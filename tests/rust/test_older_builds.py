@@ -159,7 +159,7 @@ def test_what_cannot_be_marked(builds: tuple[Any, Any], compile_cell: Compile) -
     Mine = type("Mine", (old.Node,), {})  # noqa: N806 - a class
     with pytest.raises(TypeError, match="'Mine' object is not an instance of 'Node'"):
         new.take(Mine())
-    assert Mine.__base__.__name__ == "Node@1"
+    assert Mine.__bases__[0].__name__ == "Node@1"
     text = "use pyo3::prelude::*;\nmod inner {\n    #[pyo3::pyclass]\n    pub struct Hidden;\n}\n"
     text += "#[pyfunction]\nfn make() -> inner::Hidden { inner::Hidden }\n"
     hidden, _ = compile_cell(text, "unlisted").module, compile_cell(text + "// edited\n", "unlisted")
