@@ -17,10 +17,12 @@ if TYPE_CHECKING:
         FactoryError,
         GclabError,
         GraphError,
+        IsolatedError,
         MachineError,
     )
     from gclab.graphs.draw import ObjectGraph, graph
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
+    from gclab.leaks.isolated import IsolatedResult, isolated
     from gclab.leaks.probe import ProbeResult, probe
 
 __version__ = "0.1.0"
@@ -32,10 +34,13 @@ _HOME = {
     "FactoryError": "gclab.errors",
     "GclabError": "gclab.errors",
     "GraphError": "gclab.errors",
+    "IsolatedError": "gclab.errors",
+    "IsolatedResult": "gclab.leaks.isolated",
     "MachineError": "gclab.errors",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
     "graph": "gclab.graphs.draw",
+    "isolated": "gclab.leaks.isolated",
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
     "unload_ipython_extension": "gclab.ipython",
@@ -48,10 +53,13 @@ __all__ = [
     "FactoryError",
     "GclabError",
     "GraphError",
+    "IsolatedError",
+    "IsolatedResult",
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
     "graph",
+    "isolated",
     "load_ipython_extension",
     "probe",
     "unload_ipython_extension",

@@ -8,7 +8,8 @@
     ├── BuildError      the build failed for another reason; holds cargo's own words
     │   └── CompileError    rustc refused the cell; holds its diagnostics
     ├── GraphError      a graph cannot be drawn
-    └── FactoryError    the factory given to `probe` does not do what a factory must do
+    ├── FactoryError    the factory given to `probe` does not do what a factory must do
+    └── IsolatedError   code cannot be sent to a child interpreter, or did not end well there (`check`)
 
 Each message says what is wrong, why, and what to do.
 """
@@ -22,6 +23,7 @@ __all__ = [
     "FactoryError",
     "GclabError",
     "GraphError",
+    "IsolatedError",
     "MachineError",
 ]
 
@@ -80,3 +82,7 @@ class GraphError(_TextOnlyError):
 
 class FactoryError(_TextOnlyError):
     """The factory given to `gclab.probe` does not do what a factory must do."""
+
+
+class IsolatedError(_TextOnlyError):
+    """Code cannot be sent to a child interpreter; or, from `IsolatedResult.check`, did not end well there."""

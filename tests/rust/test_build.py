@@ -116,14 +116,12 @@ def test_an_edit_makes_a_new_module_and_old_objects_keep_their_class(compile_cel
     new = new_module.Node()
     assert (old.version(), new.version()) == (1, 2)
     assert type(old) is not type(new)
-    assert "<node_f.Node object" in repr(old)
-    assert "<node_f@2.Node object" in repr(new)
     assert sys.modules["node_f"] is new_module
     assert compile_cell(NODE, "node_f").module is old_module
     assert sys.modules["node_f"] is old_module
 
 
-def test_all_classes_of_a_build_carry_its_number(compile_cell: Compile) -> None:
+def test_all_classes_of_an_older_build_carry_its_number(compile_cell: Compile) -> None:
     """Also the variants of an enum, classes in modules, and exceptions; but not the classes of others."""
     text = """\
 use pyo3::prelude::*;
@@ -140,15 +138,17 @@ mod many_g {
     }
 }
 """
-    compile_cell(text)
-    module = compile_cell(text + "// changed\n").module
-    assert module is not None
-    assert module.Shape.__module__ == "many_g@2"
-    assert module.Shape.Circle.__module__ == "many_g@2"
-    assert module.inner.Deep.__module__ == "many_g@2.inner"
-    assert module.Failure.__module__ == "many_g@2"
-    assert module.Int is int
-    assert pickle.loads(pickle.dumps(module.Failure)) is module.Failure  # noqa: S301
+    old, new = compile_cell(text).module, compile_cell(text + "// changed\n").module
+    assert old is not None
+    assert new is not None
+    for module, mark in ((old, "@1"), (new, "")):
+        assert repr(module.Shape) == f"<class 'many_g.Shape{mark}'>"
+        assert repr(module.Shape.Circle) == f"<class 'many_g.Shape.Circle{mark}'>"
+        assert repr(module.inner.Deep) == f"<class 'many_g.inner.Deep{mark}'>"
+        assert repr(module.Failure) == f"<class 'many_g.Failure{mark}'>"
+        assert module.Int is int
+        assert repr(int) == "<class 'int'>"
+    assert pickle.loads(pickle.dumps(new.Failure)) is new.Failure  # noqa: S301
 
 
 def test_the_names_of_two_cells_do_not_meet(compile_cell: Compile) -> None:

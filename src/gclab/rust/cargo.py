@@ -26,6 +26,16 @@ _WAITING = "Blocking waiting for file lock"
 # A venv's own path would make PyO3's build script run, and all that depends on it compile, again for each venv.
 _REMOVED = ("VIRTUAL_ENV", "CONDA_PREFIX")
 _POLL = 0.1
+# Runs cargo, and ends its whole group when standard input ends: when this process is gone, even if it was killed. Else
+# the next kernel would wait for a build that nobody wants.
+_LEASH = """
+exec 3<&0
+(read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 &
+"$@" </dev/null 3<&-
+status=$?
+{ kill $!; wait $!; } 2>/dev/null
+exit $status
+"""
 
 
 @dataclass(frozen=True)
@@ -132,10 +142,12 @@ def _started(arguments: list[str], environment: dict[str, str]) -> subprocess.Po
     group: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    else:
+        arguments = ["/bin/sh", "-c", _LEASH, "sh", *arguments]
     return subprocess.Popen(
         arguments,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         **group,

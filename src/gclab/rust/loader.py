@@ -1,27 +1,32 @@
-"""A library on disk to a fresh module whose classes say which build they come from."""
+"""The builds that this process has loaded: which one a name stands for, and what the older ones are called.
+
+The current build of the module `sessions` has classes such as ``sessions.Session``. When another build takes its place,
+its classes become ``sessions.Session@1``: in `repr`, in pictures, and in the messages of PyO3 and CPython where both
+meet. The number is that of the build, in the order of loading. An older build stays importable as ``sessions@1``.
+A class that no module exports cannot be found here, and keeps its name.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from importlib.machinery import ExtensionFileLoader
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from gclab.errors import CellError
+from gclab.rust.library import Build
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
-_HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8
-
-_LOADED: dict[str, ModuleType] = {}  # by the key of the build
-_BUILDS: dict[str, int] = {}  # how many builds of a name this process has loaded
+_LOADED: dict[str, Build] = {}  # by the key of the build
+_BUILDS: dict[str, list[Build]] = {}  # by name, in the order of loading
 
 
 def check_name(name: str) -> None:
     """Refuse a name under which Python already finds another module."""
-    if name in _BUILDS and sys.modules.get(name) in (None, *_LOADED.values()):
+    own = [build.module for build in _BUILDS.get(name, [])]
+    if own and sys.modules.get(name) in (None, *own):
         return
     if name in sys.modules or _is_importable(name):
         raise CellError(f"Python already has a module called {name!r}. Choose another name: %%pyo3 NAME.")
@@ -29,26 +34,35 @@ def check_name(name: str) -> None:
 
 def loaded(key: str) -> ModuleType | None:
     """Return the module that this process made of a build before, and make it the current one of its name."""
-    module = _LOADED.get(key)
-    if module is not None:
-        sys.modules[module.__name__] = module
-    return module
+    build = _LOADED.get(key)
+    return None if build is None else _make_current(build)
 
 
 def load(key: str, name: str, library: Path) -> ModuleType:
-    """Load a library as the module `name`, and mark its classes as ``name``, ``name@2``, ``name@3``, and so on."""
-    loader = ExtensionFileLoader(name, str(library))
-    spec = importlib.util.spec_from_file_location(name, library, loader=loader)
-    assert spec is not None  # noqa: S101 - always given for a loader
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    number = _BUILDS[name] = _BUILDS.get(name, 0) + 1
-    label = name if number == 1 else f"{name}@{number}"
-    for cls in _classes(module):
-        cls.__module__ = label + cls.__module__.removeprefix("builtins").removeprefix(name)
-    # Under the label as well, so that what asks a class for its module (pickle, inspect) finds it.
-    sys.modules[name] = sys.modules[label] = _LOADED[key] = module
-    return module
+    """Load a library as the module `name`, and make it the current one."""
+    build = _LOADED[key] = Build(name, str(library))
+    builds = _BUILDS.setdefault(name, [])
+    builds.append(build)
+    sys.modules[f"{name}@{len(builds)}"] = build.module
+    return _make_current(build)
+
+
+def libraries() -> dict[str, str]:
+    """Return the library behind each name that `import` finds: ``sessions``, ``sessions@1``, ``sessions@2``."""
+    found: dict[str, str] = {}
+    for name, builds in _BUILDS.items():
+        for number, build in enumerate(builds, 1):
+            found[f"{name}@{number}"] = build.library
+            if sys.modules.get(name) is build.module:
+                found[name] = build.library
+    return found
+
+
+def _make_current(current: Build) -> ModuleType:
+    for number, build in enumerate(_BUILDS[current.name], 1):
+        build.mark("" if build is current else f"@{number}")
+    sys.modules[current.name] = current.module
+    return current.module
 
 
 def _is_importable(name: str) -> bool:
@@ -58,27 +72,3 @@ def _is_importable(name: str) -> bool:
     except (ImportError, ValueError):
         return False
     return spec is not None and spec.origin is not None
-
-
-def _classes(module: ModuleType) -> set[type]:
-    """Return the classes that a module made, also those inside its modules and classes (the variants of an enum)."""
-    found: set[type] = set()
-    todo: list[object] = [module]
-    seen: set[int] = set()
-    while todo:
-        holder = todo.pop()
-        seen.add(id(holder))
-        for value in list(vars(holder).values()):
-            if isinstance(value, type) and _is_made_here(value, module.__name__):
-                found.add(value)
-            elif not (isinstance(value, ModuleType) and value.__name__.startswith(f"{module.__name__}.")):
-                continue
-            if id(value) not in seen:
-                todo.append(value)
-    return found
-
-
-def _is_made_here(cls: type, module: str) -> bool:
-    if not cls.__flags__ & _HEAP_TYPE or cls.__flags__ & _IMMUTABLE:
-        return False
-    return cls.__module__ in ("builtins", module) or cls.__module__.startswith(f"{module}.")
