@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
-from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from gclab import ipython
 from gclab.errors import CellError, CompileError
-from gclab.rust.cargo import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,28 +108,6 @@ def test_an_error_of_the_line_is_one_sentence(shell: Shell, capsys: pytest.Captu
     assert shown == "CellError: Python already has a module called 'json'. Choose another name: %%pyo3 NAME.\n"
 
 
-@pytest.mark.parametrize("line", ["a b", "--nonsense", "--deps"])
-def test_an_option_that_does_not_exist_is_an_error_of_use(shell: Shell, line: str) -> None:
-    assert isinstance(run(shell, line).error_in_exec, UsageError)
-
-
-@pytest.mark.parametrize(
-    ("line", "hint"),
-    [
-        ("a --relase", "did you mean --release?"),
-        ('a --deps smallvec = "1"', "put quotes round a dependency"),
-        ("a b", "%%pyo3? lists the options"),
-    ],
-)
-def test_an_error_of_use_says_what_was_meant(shell: Shell, line: str, hint: str) -> None:
-    assert hint in str(run(shell, line).error_in_exec)
-
-
-def test_a_quote_without_an_end(shell: Shell) -> None:
-    with pytest.raises(CellError, match="No closing quotation"):
-        run(shell, "--deps 'serde").raise_error()
-
-
 @pytest.mark.parametrize(
     "line", ["shell_e --fails E0308", "--fails E0308 shell_e", "--fails shell_e", "shell_e --fails"]
 )
@@ -141,11 +116,6 @@ def test_an_expected_error_is_the_output(shell: Shell, capsys: pytest.CaptureFix
     out, err = capsys.readouterr()
     assert COLOUR.sub("", out).startswith("error[E0308]: mismatched types\n --> shell_e.rs:4:5\n")
     assert err == ""
-
-
-def test_a_code_that_is_none(shell: Shell) -> None:
-    with pytest.raises(CellError, match="takes an error code such as E0277"):
-        run(shell, "shell_f --fails nonsense", WRONG).raise_error()
 
 
 def test_warnings_are_output(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,30 +150,6 @@ def test_unloading_removes_the_magic(shell: Shell) -> None:
 def test_importing_gclab_imports_nothing_heavy() -> None:
     code = "import gclab, sys; print({'IPython', 'subprocess', 'json'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"
-
-
-def test_progress_in_a_terminal_is_one_line_that_goes(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock = iter([0.0, 0.5, 1.5, 1.6, 2.5])
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with ipython._Progress(in_notebook=False) as progress:  # noqa: SLF001
-        progress(Step(1, 20, "libc"))
-        progress(Step(2, 20, "syn"))
-        progress(Step())
-        progress(Step(waiting=True))
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err == ("\r\x1b[KCompiling syn: 2 of 20 (2 s)\r\x1b[KWaiting for another build to finish (2 s)\r\x1b[K")
-
-
-def test_progress_is_not_written_to_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    clock = iter([0.0, 5.0])
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    with ipython._Progress(in_notebook=False) as progress:  # noqa: SLF001
-        progress(Step(1, 20, "libc"))
-    assert capsys.readouterr() == ("", "")
 
 
 # ipykernel and its parts warn about themselves.

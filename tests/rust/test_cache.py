@@ -45,7 +45,7 @@ def test_an_entry_comes_back_as_it_was_stored(own: Cache, library: Path) -> None
     assert own.lookup(KEY) == stored
     assert stored.library is not None
     assert stored.library.read_bytes() == b"code"
-    assert stored.library.name == KEY.digest + EXTENSION_SUFFIXES[-1]
+    assert stored.library.name == f"node-{KEY.digest}{EXTENSION_SUFFIXES[-1]}"
 
 
 def test_a_cell_that_does_not_compile_has_an_entry_without_a_library(own: Cache) -> None:
@@ -100,14 +100,29 @@ def test_nothing_half_written_is_left(own: Cache, library: Path, monkeypatch: py
     assert list((own.folder / "modules").iterdir()) == []
 
 
-def test_only_the_newest_libraries_are_kept(own: Cache, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caches, "_KEPT", 3)
-    keys = [make_key(f"node{number}", {}) for number in range(5)]
-    for number, key in enumerate(keys):
-        stored = own.store(key, (), library)
-        if stored.library and stored.library.exists():
-            os.utime(stored.library, (number, number))
-    assert [bool(own.lookup(key)) for key in keys] == [False, False, True, True, True]
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [("", 2 * 10**9), ("500M", 500 * 10**6), ("1.5 gb", 15 * 10**8), ("20000", 20_000), ("3KB", 3000)],
+)
+def test_the_limit_is_a_size(own: Cache, monkeypatch: pytest.MonkeyPatch, text: str, limit: int) -> None:
+    assert own.limit == 2 * 10**9
+    monkeypatch.setenv("GCLAB_CACHE_LIMIT", text)
+    assert open_cache().limit == limit
+
+
+@pytest.mark.parametrize("text", ["much", "-1", "0", "2 X", "1e9", "M"])
+def test_a_limit_that_is_no_size_is_an_error(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GCLAB_CACHE_LIMIT", text)
+    with pytest.raises(MachineError, match=f"GCLAB_CACHE_LIMIT is {text!r}, which is not a size. Write one such as"):
+        open_cache()
+
+
+def test_a_build_that_is_used_counts_as_recent(own: Cache, library: Path) -> None:
+    own.store(KEY, (), library)
+    record = next(own.folder.glob("modules/*.json"))
+    os.utime(record, (1, 1))
+    own.lookup(KEY)
+    assert record.stat().st_mtime > 1
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,11 @@ def loaded(key: str) -> ModuleType | None:
     return module
 
 
+def modules() -> dict[str, ModuleType]:
+    """Return every module that this process has loaded, by the key of its build."""
+    return dict(_LOADED)
+
+
 def load(key: str, name: str, library: Path) -> ModuleType:
     """Load a library as the module `name`, and mark its classes as ``name``, ``name@2``, ``name@3``, and so on."""
     loader = ExtensionFileLoader(name, str(library))
