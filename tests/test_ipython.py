@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from gclab.errors import CellError, CompileError
+from gclab.ipython.options import CELL_PARSER, LINE_PARSER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,50 @@ def test_an_expected_error_is_the_output(shell: Shell, capsys: pytest.CaptureFix
     assert err == ""
 
 
+def test_a_cell_that_is_only_checked_binds_nothing(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is loaded either; warnings and errors are shown as always."""
+    run(shell, "shell_i --check", CELL.replace("x * 2", "let y = 1; x * 2")).raise_error()
+    assert "shell_i" not in shell.user_ns
+    assert "shell_i" not in sys.modules
+    assert COLOUR.sub("", capsys.readouterr().out).startswith("warning: unused variable: `y`\n")
+    run(shell, "shell_i --check --fails E0308", WRONG).raise_error()
+    assert isinstance(run(shell, "shell_i --check", WRONG).error_in_exec, CompileError)
+
+
+def test_a_saved_crate_is_announced_by_the_words_of_the_line(
+    shell: Shell, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run(shell, "shell_j --save 'my crate'").raise_error()
+    assert (tmp_path / "my crate" / "Cargo.toml").is_file()
+    assert capsys.readouterr().out == "Saved as a crate in my crate: run `maturin develop` there.\n"
+
+
+def test_the_line_magic_lists_what_is_loaded_and_what_is_kept(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    for text in (CELL, CELL + "// edited\n"):
+        run(shell, "shell_k", text).raise_error()
+    capsys.readouterr()
+    shell.run_line_magic("pyo3", "")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Modules that this process has loaded:"
+    assert [line for line in lines if re.fullmatch(r"  shell_k@2 +[\d.]+ [kM]B +last used just now", line)]
+    (summary,) = [line for line in lines if line.startswith("The cache holds ")]
+    assert re.search(r"holds [\d.]+ [MG]B of at most 2\.0 GB: ", summary)
+    assert summary.endswith(os.environ["GCLAB_CACHE"])
+    assert any(line.endswith("compiled crates that all cells use") for line in lines)
+
+
+def test_cleaning_says_what_and_how_much(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    run(shell, "shell_l", f"// {secrets.token_hex(8)}\n{CELL}").raise_error()
+    capsys.readouterr()
+    for words in (r"Removed \d+ builds? of shell_l, with what cargo kept for the next one: [\d.]+ MB\.", ""):
+        shell.run_line_magic("pyo3", "--clean shell_l")
+        assert re.fullmatch(words or "There is nothing of shell_l to remove.", capsys.readouterr().out.strip())
+    assert shell.user_ns["shell_l"].double(2) == 4
+    shell.run_line_magic("pyo3", "")
+    assert re.search(r"  shell_l +removed\n", capsys.readouterr().out)
+
+
 def test_warnings_are_output(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         run(shell, "shell_g", CELL.replace("x * 2", "let y = 1; x * 2")).raise_error()
@@ -134,16 +179,17 @@ def test_verbose_says_what_was_done(shell: Shell, capsys: pytest.CaptureFixture[
     assert os.environ["GCLAB_CACHE"] not in out
 
 
-def test_help_lists_the_options(shell: Shell) -> None:
-    text = shell.object_inspect("%%pyo3")["docstring"]
-    for option in ("NAME", "--deps TOML", "--features A,B", "--release", "--fails [CODE]", "--force", "--verbose"):
-        assert option in text
+def test_both_magics_have_their_help(shell: Shell) -> None:
+    assert shell.object_inspect("%%pyo3")["docstring"] == CELL_PARSER.format_help().strip()
+    assert shell.object_inspect("%pyo3")["docstring"] == LINE_PARSER.format_help().strip()
 
 
-def test_unloading_removes_the_magic(shell: Shell) -> None:
-    assert "pyo3" in shell.magics_manager.magics["cell"]
+def test_unloading_removes_both_magics(shell: Shell) -> None:
+    for kind in ("cell", "line"):
+        assert "pyo3" in shell.magics_manager.magics[kind]
     shell.run_line_magic("unload_ext", "gclab")
-    assert "pyo3" not in shell.magics_manager.magics["cell"]
+    for kind in ("cell", "line"):
+        assert "pyo3" not in shell.magics_manager.magics[kind]
     shell.run_line_magic("load_ext", "gclab")
 
 

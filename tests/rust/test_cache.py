@@ -8,12 +8,13 @@ import shutil
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
 from gclab.errors import MachineError
 from gclab.rust import cache as caches
+from gclab.rust import locks, slots
 from gclab.rust.cache import Cache, make_key, open_cache
 from gclab.rust.diagnostics import Diagnostic
 from gclab.rust.slots import hold_slot
@@ -170,6 +171,27 @@ sys.stdin.readline()
     first.wait()
     assert hold_slot(tmp_path, "node").crate == "gclab_node_0"
     assert hold_slot(tmp_path, "node").crate == "gclab_node_0"
+
+
+def test_a_slot_that_is_removed_while_it_is_taken_is_taken_anew(
+    tmp_path: Path, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock on a file that has no name any more would keep nobody away."""
+    real = locks.try_lock
+
+    def too_late(lock: IO[str]) -> bool:
+        monkeypatch.setattr(slots, "try_lock", real)
+        shutil.rmtree(tmp_path / "node_0")
+        return real(lock)
+
+    monkeypatch.setattr(slots, "try_lock", too_late)
+    assert hold_slot(tmp_path, "node").crate == "gclab_node_0"
+    code = f"""
+from pathlib import Path
+from gclab.rust.slots import hold_slot
+print(hold_slot(Path({str(tmp_path)!r}), "node").crate)
+"""
+    assert child(code).communicate() == ("gclab_node_1\n", "")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this platform")
