@@ -14,6 +14,10 @@ import pytest
 
 from gclab.errors import CellError, MachineError
 from gclab.rust import save
+from gclab.rust.cell import read_cell
+from gclab.rust.crate import crate_files
+from gclab.rust.deps import read_deps
+from gclab.rust.sources import find_sources
 
 if TYPE_CHECKING:
     from gclab.rust.build import Outcome
@@ -134,6 +138,19 @@ def test_a_module_whose_name_is_taken_in_rust_has_another_there(
     compile_cell(f"#[pyo3::pyfunction]\n{text}\n", name, save="out")
     assert f'#[pyo3::pymodule(name = "{name}")]\nmod python_module {{' in (working / "out/src/lib.rs").read_text()
     run("cargo", "check", "--offline", cwd=working / "out", CARGO_TARGET_DIR=str(cache / "saved"))
+
+
+def test_crates_of_one_folder_name_get_places_of_their_own(tmp_path: Path) -> None:
+    """``gclab`` is the folder of the crates that every saved cell carries."""
+    folders = [tmp_path / parent / name for parent in ("a", "b") for name in ("gclab", "helper")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "Cargo.toml").write_text("[package]\n")
+    given = tuple(f"{folder.parent.name}{folder.name} = {{ path = '{folder.as_posix()}' }}" for folder in folders)
+    made = crate_files(read_cell("", "m", ""), (), read_deps(given, tmp_path), find_sources())
+    places = {name.split("/")[1] for name in made if name.startswith("vendor/")}
+    assert places == {"gclab", "gclab-2", "gclab-3", "helper", "helper-2"}
+    assert all(f"path = 'vendor/{place}'" in made["Cargo.toml"].decode() for place in places - {"gclab"})
 
 
 def test_a_module_of_ones_own_is_saved_as_it_is(compile_cell: Compile, working: Path) -> None:

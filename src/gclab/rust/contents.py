@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def _size(path: str, skipped: set[str], seen: set[tuple[int, int]]) -> int:
     """Add up what files take on the disk; cargo and rustc give one file several names."""
     try:
         status = os.lstat(path)
-        if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114 - strings are faster here
+        if stat.S_ISDIR(status.st_mode):
             with os.scandir(path) as entries:
                 return sum(_size(entry.path, skipped, seen) for entry in entries if entry.path not in skipped)
     except OSError:  # removed since

@@ -75,7 +75,7 @@ _KEYWORDS = frozenset(
     | {"loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "self", "static", "struct"}
     | {"super", "trait", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where"}
 )
-_INHERITS = re.compile(r"\bworkspace\s*=\s*true|\[(?:workspace\.)?patch\b")
+_INHERITS = re.compile(r"\bworkspace\s*=\s*true")
 _WORKSPACE = re.compile(r"^\s*\[workspace", re.MULTILINE)
 _PATH = re.compile(r"\bpath\s*=\s*[\"']([^\"']+)[\"']")
 
@@ -116,7 +116,7 @@ def _library(cell: Cell) -> str:
     """Write the module under its own name, unless the cell means something else by it."""
     taken = {token.text for token in tokenize(cell.text)} | _KEYWORDS
     module = cell.module("python_module" if cell.name in taken else cell.name)
-    return f"{cell.text}\n{module}".replace("::pyo3::pymodule", "pyo3::pymodule") if module else cell.text
+    return f"{cell.text}\n{module.replace('::pyo3', 'pyo3', 1)}" if module else cell.text
 
 
 def _folders(deps: Deps) -> dict[Path, str]:
@@ -124,8 +124,9 @@ def _folders(deps: Deps) -> dict[Path, str]:
     places: dict[Path, str] = {}
     for folder in dict.fromkeys(deps.folders):
         _check_stands_alone(folder)
-        same = sum(other.name == folder.name for other in places)
-        places[folder] = f"vendor/{folder.name}{f'-{same + 1}' if same else ''}"
+        place = f"vendor/{folder.name}"
+        same = sum(other == place or other.startswith(f"{place}-") for other in (_CARRIED, *places.values()))
+        places[folder] = f"{place}-{same + 1}" if same else place
     return places
 
 
