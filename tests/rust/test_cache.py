@@ -210,31 +210,17 @@ os.wait()
     assert (out, err) == ("gclab_node_0\ngclab_node_1\n", "")
 
 
-def installed(folder: Path) -> Path:
-    """Lay the crates out as a wheel does."""
-    root = find_sources().root
-    package = folder / "gclab"
-    for name in ("pyo3-gc", "pyo3-gc-macros"):
-        shutil.copytree(root / "crates" / name / "src", package / "_rust" / "crates" / name / "src")
-        shutil.copy(root / "crates" / name / "Cargo.toml", package / "_rust" / "crates" / name)
-    for name in ("Cargo.toml", "Cargo.lock"):
-        shutil.copy(root / name, package / "_rust" / name)
-    return package
-
-
-def test_an_installed_package_uses_the_crates_that_it_carries(tmp_path: Path) -> None:
-    package = installed(tmp_path)
-    found, here = find_sources(package), find_sources()
-    assert found.root == package / "_rust"
+def test_an_installed_package_uses_the_crates_that_it_carries(installed: Path) -> None:
+    found, here = find_sources(installed), find_sources()
+    assert found.root == installed / "_rust"
     assert dataclasses.replace(found, root=here.root) == here
 
 
-def test_an_edited_crate_is_noticed(tmp_path: Path) -> None:
-    package = installed(tmp_path)
-    before = find_sources(package)
-    source = package / "_rust" / "crates" / "pyo3-gc" / "src" / "lib.rs"
+def test_an_edited_crate_is_noticed(installed: Path) -> None:
+    before = find_sources(installed)
+    source = installed / "_rust" / "crates" / "pyo3-gc" / "src" / "lib.rs"
     source.write_text(source.read_text() + "// edited\n")
-    assert find_sources(package).digest != before.digest
+    assert find_sources(installed).digest != before.digest
 
 
 def test_a_package_without_its_crates(tmp_path: Path) -> None:

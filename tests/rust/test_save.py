@@ -140,6 +140,11 @@ def test_a_module_whose_name_is_taken_in_rust_has_another_there(
     run("cargo", "check", "--offline", cwd=working / "out", CARGO_TARGET_DIR=str(cache / "saved"))
 
 
+def test_an_installed_package_saves_the_same_files(installed: Path) -> None:
+    cell, deps = read_cell("", "m", ""), read_deps((), installed)
+    assert crate_files(cell, (), deps, find_sources(installed)) == crate_files(cell, (), deps, find_sources())
+
+
 def test_crates_of_one_folder_name_get_places_of_their_own(tmp_path: Path) -> None:
     """``gclab`` is the folder of the crates that every saved cell carries."""
     folders = [tmp_path / parent / name for parent in ("a", "b") for name in ("gclab", "helper")]

@@ -51,8 +51,14 @@ def _parser(prog: str, description: str) -> argparse.ArgumentParser:
 def _cell_parser() -> argparse.ArgumentParser:
     parser = _parser("%%pyo3", _CELL)
     add = parser.add_argument
-    add("name", nargs="?", metavar="NAME", help="name of the module (default: that of #[pymodule], else cell_N)")
-    add("--deps", action="append", default=[], metavar="TOML", help="a dependency, such as 'serde = \"1\"'; repeatable")
+    add("name", nargs="?", metavar="NAME", help="name of the module (default: that of `#[pymodule]`, else `cell_N`)")
+    add(
+        "--deps",
+        action="append",
+        default=[],
+        metavar="TOML",
+        help="a dependency, such as `'serde = \"1\"'`; repeatable",
+    )
     add("--features", default="", metavar="A,B", help="features of the crate pyo3-gc to turn on")
     add("--release", action="store_true", help="optimise: the build takes longer, the code runs faster")
     add("--check", action="store_true", help="only compile: show errors and warnings, load and bind nothing")
@@ -94,15 +100,14 @@ def read_clean(line: str) -> str | None:
 
 
 def options_table() -> str:
-    """Return the options of both magics as a Markdown table; those that exclude each other stand below it."""
-    rows = [
-        (f"`{parser.prog}`", f"`{_usage(action)}`", str(action.help).replace("|", r"\|"))
-        for parser in (CELL_PARSER, LINE_PARSER)
-        for action in parser._actions  # noqa: SLF001 - argparse has no public list
-    ]
-    lines = ["| in | option | what it does |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
+    """Return the options of both magics as Markdown: a table for each, and below them what excludes what."""
     notes = [f"`{one}` and `{other}` exclude each other: {why}." for (one, other), why in _CONFLICTS.items()]
-    return "\n".join([*lines, "", *notes])
+    return "\n\n".join([*map(_table, (CELL_PARSER, LINE_PARSER)), *notes])
+
+
+def _table(parser: argparse.ArgumentParser) -> str:
+    rows = [(f"`{_usage(action)}`", str(action.help)) for action in parser._actions]  # noqa: SLF001 - no public list
+    return "\n".join(f"| {' | '.join(row)} |" for row in [(f"`{parser.prog}`", "what it does"), ("---", "---"), *rows])
 
 
 def _usage(action: argparse.Action) -> str:
