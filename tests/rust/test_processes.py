@@ -76,6 +76,21 @@ def test_killed_at_any_moment_the_next_build_works(child: Child, compile_cell: C
         assert module.value() == number
 
 
+@pytest.mark.parametrize("offset", [0, 1])
+def test_a_slot_that_was_half_removed_works(compile_cell: Compile, cache: Path, unique: str, offset: int) -> None:
+    """A process that removes a slot may be killed as well: whatever is left, cargo and rustc make do with it."""
+    compile_cell(unique + CELL.format(1), "half")
+    (part,) = [part for part in read_contents(cache) if part.key == "half_0"]
+    files = [file for path in part.paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
+    for file in sorted(files)[offset::2]:
+        if file.name != "lock":  # goes last
+            file.unlink()
+    outcome = compile_cell(unique + CELL.format(2), "half")
+    assert outcome.module is not None
+    assert outcome.module.value() == 2
+    assert outcome.diagnostics == ()
+
+
 EVICT = """
 from pathlib import Path
 from gclab.rust import evict

@@ -219,6 +219,8 @@ def _outcome(plan: _Plan, key: caches.Key, entry: caches.Entry, log: tuple[str, 
     if fails is not None:
         raise CellError(f"This cell was to fail{f' with {fails}' if fails else ''}, but it compiles.")
     if plan.options.check:
+        # A whole build, not `cargo check`. That takes half the time after an edit, 0.1 s less; but it compiles every
+        # dependency a second time, misses errors that come after the types, and the build would still be to do.
         return Outcome(name, None, entry.diagnostics, log)
     module = (None if fresh else loader.loaded(key.digest)) or loader.load(key.digest, name, entry.library)
     return Outcome(name, module, entry.diagnostics, log)
