@@ -102,7 +102,7 @@ def installed(tmp_path: Path) -> Path:
     for name in ("pyo3-gc", "pyo3-gc-macros"):
         shutil.copytree(root / "crates" / name / "src", package / "_rust" / "crates" / name / "src")
         shutil.copy(root / "crates" / name / "Cargo.toml", package / "_rust" / "crates" / name)
-    for name in ("Cargo.toml", "Cargo.lock"):
+    for name in ("Cargo.toml", "Cargo.lock", "LICENSE-APACHE", "LICENSE-MIT"):
         shutil.copy(root / name, package / "_rust" / name)
     return package
 

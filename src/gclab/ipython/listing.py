@@ -51,7 +51,7 @@ def removal(removed: Removed, name: str) -> str:
     if not (removed.builds or removed.size):
         said = f"There is nothing{what} to remove."
     if removed.used:
-        said += f" {_count(removed.used).capitalize()}{what} stayed: other processes use it."
+        said += f" {_count(removed.used)}{what} stayed: other processes use {'it' if removed.used == 1 else 'them'}."
     return said if name else f"{said} The compiled crates stay, because every cell needs them."
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gclab.rust.sources import Sources
 
 _CARRIED = "vendor/gclab"
+_OF_ROOT = ("Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT")
 # `exclude`: else cargo would take the carried crates as members, with their tests and optional dependencies.
 _MANIFEST = """\
 [package]
@@ -101,9 +102,9 @@ def crate_files(cell: Cell, features: tuple[str, ...], deps: Deps, sources: Sour
         "README.md": _README.format(**names),
         ".gitignore": "/target\n",
         "src/lib.rs": _library(cell),
-        f"{_CARRIED}/Cargo.toml": (sources.root / "Cargo.toml").read_text(encoding="utf-8"),
     }
     found = {path: text.encode() for path, text in texts.items()}
+    found |= _copied([sources.root / name for name in _OF_ROOT], sources.root, _CARRIED)
     for name in CRATES:
         crate = sources.root / "crates" / name
         found |= _copied([crate / part for part in CRATE_PARTS], crate, f"{_CARRIED}/crates/{name}")
