@@ -33,10 +33,9 @@ def answers(*processes: subprocess.Popen[str]) -> list[str]:
 @pytest.fixture
 def copied(cache: Path, compile_cell: Compile, tmp_path: Path) -> Path:
     """Copy what is compiled for all cells into a cache that may be spoilt."""
-    compile_cell(CELL.format(1), "several")
-    for part in read_contents(cache):
-        if part.kind == "crates":
-            shutil.copytree(part.paths[0], tmp_path / "cache" / part.paths[0].relative_to(cache), symlinks=True)
+    compile_cell(f"// {secrets.token_hex(8)}\n{CELL.format(1)}", "several")
+    (_, used) = max((part.used, part.paths[0]) for part in read_contents(cache) if part.kind == "crates")
+    shutil.copytree(used, tmp_path / "cache" / used.relative_to(cache), symlinks=True)
     return tmp_path / "cache"
 
 
@@ -94,6 +93,7 @@ def test_a_slot_that_was_half_removed_works(compile_cell: Compile, cache: Path, 
 EVICT = """
 from pathlib import Path
 from gclab.rust import evict
+from gclab.rust.cache import Cache
 evict._EVERY = 0
 cache, builds = Cache(Path({!r}), 1), 0
 print("evicts", flush=True)
@@ -102,7 +102,6 @@ while not Path({!r}).exists():
 print(builds)
 """
 USE = """
-import random
 print(compile_cell({!r}, {!r}).value(), flush=True)
 sys.stdin.readline()
 for turn in range(12):
@@ -129,7 +128,7 @@ def test_removing_while_others_build_and_load_takes_nothing_from_them(
         assert user.stdout.readline() == "9\n"
     evictor = child(EVICT.format(str(copied), str(stop)), **environment)
     assert evictor.stdout is not None
-    assert evictor.stdout.readline() == "evicts\n"
+    assert evictor.stdout.readline() == "evicts\n", evictor.communicate()[1]
     ended = child(f"print(compile_cell({CELL.format(5)!r}, 'many_2').value())", **environment)
     assert answers(ended) == ["5"]
     for user in users:
