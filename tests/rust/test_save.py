@@ -14,10 +14,6 @@ import pytest
 
 from gclab.errors import CellError, MachineError
 from gclab.rust import save
-from gclab.rust.cell import read_cell
-from gclab.rust.crate import crate_files
-from gclab.rust.deps import read_deps
-from gclab.rust.sources import find_sources
 
 if TYPE_CHECKING:
     from gclab.rust.build import Outcome
@@ -35,10 +31,10 @@ fn double(x: i32) -> i32 { helper::TWO * x }
 DEPS = ('smallvec = "1"', 'helper = { path = "helper" }', 'pyo3.features = ["smallvec"]')
 
 
-def helper(folder: Path, more: str = "") -> None:
+def helper(folder: Path) -> None:
     """Write a crate that lies beside the notebook, with what cargo and git leave in such a folder."""
     for name, text in {
-        "Cargo.toml": f'[package]\nname = "helper"\nversion = "0.1.0"\nedition = "2024"\n{more}',
+        "Cargo.toml": '[package]\nname = "helper"\nversion = "0.1.0"\nedition = "2024"\n',
         "src/lib.rs": "pub const TWO: i32 = 2;\n",
         "target/built": "",
         ".git/config": "",
@@ -72,7 +68,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 
 
 def test_maturin_builds_the_saved_crate_elsewhere(compile_cell: Compile, working: Path, tmp_path: Path) -> None:
-    """The folder is moved, and the crates that it was made from are gone: it needs nothing of them."""
+    """The folder is moved, and the crate that it was made from is gone."""
     compile_cell(CELL, "save_a", deps=DEPS, features=("smallvec",), save="out/session")
     saved = tmp_path / "elsewhere"
     (working / "out" / "session").rename(saved)
@@ -138,24 +134,6 @@ def test_a_module_whose_name_is_taken_in_rust_has_another_there(
     compile_cell(f"#[pyo3::pyfunction]\n{text}\n", name, save="out")
     assert f'#[pyo3::pymodule(name = "{name}")]\nmod python_module {{' in (working / "out/src/lib.rs").read_text()
     run("cargo", "check", "--offline", cwd=working / "out", CARGO_TARGET_DIR=str(cache / "saved"))
-
-
-def test_an_installed_package_saves_the_same_files(installed: Path) -> None:
-    cell, deps = read_cell("", "m", ""), read_deps((), installed)
-    assert crate_files(cell, (), deps, find_sources(installed)) == crate_files(cell, (), deps, find_sources())
-
-
-def test_crates_of_one_folder_name_get_places_of_their_own(tmp_path: Path) -> None:
-    """``gclab`` is the folder of the crates that every saved cell carries."""
-    folders = [tmp_path / parent / name for parent in ("a", "b") for name in ("gclab", "helper")]
-    for folder in folders:
-        folder.mkdir(parents=True)
-        (folder / "Cargo.toml").write_text("[package]\n")
-    given = tuple(f"{folder.parent.name}{folder.name} = {{ path = '{folder.as_posix()}' }}" for folder in folders)
-    made = crate_files(read_cell("", "m", ""), (), read_deps(given, tmp_path), find_sources())
-    places = {name.split("/")[1] for name in made if name.startswith("vendor/")}
-    assert places == {"gclab", "gclab-2", "gclab-3", "helper", "helper-2"}
-    assert all(f"path = 'vendor/{place}'" in made["Cargo.toml"].decode() for place in places - {"gclab"})
 
 
 def test_a_module_of_ones_own_is_saved_as_it_is(compile_cell: Compile, working: Path) -> None:
@@ -235,23 +213,6 @@ def test_an_empty_folder_and_one_with_a_check_can_be_used(compile_cell: Compile,
     (working / "out").mkdir()
     assert simple(compile_cell, check=True).module is None
     assert (working / "out/Cargo.toml").is_file()
-
-
-@pytest.mark.parametrize(
-    ("more", "what"),
-    [('[dependencies]\nother.path = "../other"\n', "'../other'"), ("[lints]\nworkspace = true\n", "its workspace")],
-)
-def test_a_crate_that_cannot_be_copied_alone(compile_cell: Compile, working: Path, more: str, what: str) -> None:
-    """It compiles where it is, because what it needs is beside it."""
-    (working / "Cargo.toml").write_text('[workspace]\nmembers = ["helper"]\nexclude = ["other"]\n[workspace.lints]\n')
-    (working / "other/src").mkdir(parents=True)
-    (working / "other/Cargo.toml").write_text('[package]\nname = "other"\n')
-    (working / "other/src/lib.rs").write_text("")
-    helper(working, more)
-    text = "#[pyo3::pyfunction]\nfn value() -> i32 { helper::TWO }\n"
-    with pytest.raises(CellError, match=f"the crate in 'helper' cannot be copied alone.*needs .*{what}"):
-        compile_cell(text, "save_e", deps=('helper = { path = "helper" }',), save="out")
-    assert not (working / "out").exists()
 
 
 def test_a_failure_while_saving_leaves_what_was_there(
