@@ -33,7 +33,8 @@ def test_only_these_files_import_it(module: str, users: set[str]) -> None:
 
 
 def test_a_step_does_not_know_the_steps_after_it() -> None:
-    order = ["tokens", "items", "cell", "sources", "deps", "toolchain", "slots", "project", "cargo", "loader"]
+    order = ["tokens", "items", "cell", "sources", "deps", "toolchain", "locks", "claims", "slots", "project"]
+    order += ["crate", "save", "cargo", "cache", "contents", "evict", "loader"]
     for place, name in enumerate(order):
         later = {f"gclab.rust.{after}" for after in order[place + 1 :]}
         assert not imports(FILES[name]) & later, name

@@ -41,6 +41,11 @@ def format_code(blocks: list[tuple[str, str]], folder: Path) -> str:
     return formatted
 
 
+def format_rust(source: str, folder: Path) -> str:
+    """Return Rust source as rustfmt writes it, or as it is where rustfmt is not installed or refuses it."""
+    return _run(source, folder) or source
+
+
 def _run(code: str, folder: Path) -> str | None:
     """Run rustfmt with settings of its own; None if it is missing, or does not accept the code."""
     write_atomically(folder / "rustfmt.toml", _SETTINGS)

@@ -68,6 +68,13 @@ def from_os_error(error: OSError, cache: Path) -> MachineError:
     return disk_full() if error.errno in (errno.ENOSPC, errno.EDQUOT) else unwritable(cache, error)
 
 
+def cannot_save(error: OSError, given: str) -> MachineError:
+    """Return the exception for a folder of ``--save`` that cannot be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full()
+    return MachineError(f"--save: the folder {given!r} cannot be written ({error.strerror}). Name another folder.")
+
+
 def disk_full() -> MachineError:
     """Say that there is no space left."""
     return MachineError("The disk is full. Free some space and run the cell again; nothing in the cache is broken.")
