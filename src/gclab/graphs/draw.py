@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from gclab.errors import GraphError
 from gclab.graphs import calls, counts, svg
+from gclab.graphs.cycles import find_cycles
 from gclab.graphs.dot import to_dot
 from gclab.graphs.labels import safe_text, type_name
-from gclab.graphs.model import Edge, Graph, Node, find_cycles, plural
+from gclab.graphs.model import Edge, Graph, Node, plural
 from gclab.graphs.walk import INCLUDE, Limits, Walk, is_native, walk
 
 if TYPE_CHECKING:

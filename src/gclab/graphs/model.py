@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Count", "Edge", "Graph", "Node", "find_cycles", "plural"]
+__all__ = ["Count", "Edge", "Graph", "Node", "plural"]
 
 _MOST_NAMES: Final = 3
 
@@ -158,46 +157,3 @@ def _node_lines(node: Node) -> list[str]:
 def _edge_line(edge: Edge, titles: dict[str, str]) -> str:
     arrow = f"--{edge.label}-->" if edge.label else "-->"
     return f"{titles[edge.source]} {arrow} {titles[edge.target]}{' (in a cycle)' if edge.in_cycle else ''}"
-
-
-def find_cycles(size: int, arrows: set[tuple[int, int]]) -> tuple[list[int], list[list[int]]]:
-    """Return the group of each node (-1: in no cycle) and one shortest cycle for each group.
-
-    Two nodes are in the same group if each can be reached from the other; a node that refers to itself is a
-    group of its own.
-    """
-    ahead: list[list[int]] = [sorted({b for a, b in arrows if a == node}) for node in range(size)]
-    reach = [_distances(ahead, node) for node in range(size)]
-    group = [-1] * size
-    rings: list[list[int]] = []
-    for node in range(size):
-        if group[node] != -1 or node not in reach[node]:
-            continue
-        members = [other for other in reach[node] if node in reach[other]]
-        for member in members:
-            group[member] = len(rings)
-        rings.append(_shortest(ahead, reach, sorted(members)))
-    return group, rings
-
-
-def _distances(ahead: list[list[int]], start: int) -> dict[int, int]:
-    """Return the nodes that can be reached over at least one arrow, with the number of arrows."""
-    found: dict[int, int] = {}
-    queue = deque((node, 1) for node in ahead[start])
-    while queue:
-        node, steps = queue.popleft()
-        if node not in found:
-            found[node] = steps
-            queue.extend((after, steps + 1) for after in ahead[node])
-    return found
-
-
-def _shortest(ahead: list[list[int]], reach: list[dict[int, int]], members: list[int]) -> list[int]:
-    """Return the shortest cycle through any of `members`, beginning at its smallest node."""
-    start = min(members, key=lambda node: (reach[node][node], node))
-    ring = [start]
-    left = reach[start][start] - 1
-    while left:
-        ring.append(next(n for n in ahead[ring[-1]] if reach[n].get(start) == left))
-        left -= 1
-    return ring
