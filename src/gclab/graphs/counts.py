@@ -23,7 +23,7 @@ from gclab.graphs.model import Count
 from gclab.graphs.walk import is_shared, package_of, refers_to_containers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import CodeType, FrameType
 
     from gclab.graphs.walk import Walk
@@ -34,6 +34,7 @@ COUNTS_MEAN_NOTHING: Final = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 """Free-threaded CPython defers and splits reference counts (PEP 703), so a count says nothing about owners."""
 
 _FROZEN_AT_START: Final = 1000  # CPython 3.12 itself freezes some hundred objects before any program runs
+_FEW: Final = 500
 _INLINE_VALUES: Final = 1 << 2  # Py_TPFLAGS_INLINE_VALUES, object.h, since CPython 3.13
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())  # held by the C code that waits for them
 _HELD_BY_CPYTHON: Final = (
@@ -101,12 +102,20 @@ def _reported(objects: list[object], rest: list[int], ignore: set[int]) -> tuple
     places = {id(item): n for n, item in enumerate(objects) if rest[n] > 0}
     asked = tuple(objects[n] for n in places.values())
     inside = {*ignore, id(asked), *map(id, objects)}
-    outside = [owner for owner in gc.get_referrers(*asked) if id(owner) not in inside] if asked else []
+    outside = [owner for owner in _referrers(asked, places) if id(owner) not in inside] if asked else []
     for owner in outside:
         for part in gc.get_referents(owner):
             if id(part) in places:
                 reported[places[id(part)]].append(id(owner))
     return reported, outside
+
+
+def _referrers(asked: tuple[object, ...], ids: Mapping[int, object]) -> list[object]:
+    """Return the tracked objects that refer to any of `asked`."""
+    if len(asked) <= _FEW:
+        return gc.get_referrers(*asked)
+    # `gc.get_referrers` compares each reference of the heap with each of `asked`; a look-up by id does not.
+    return [owner for owner in gc.get_objects() if not ids.keys().isdisjoint(map(id, gc.get_referents(owner)))]
 
 
 def _frames(caller: FrameType) -> Iterator[FrameType]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, overload
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Reference", "instance_dict", "references", "safe_text", "type_name"]
+__all__ = ["Reference", "instance_dict", "module_name", "plain_name", "references", "safe_text", "type_name"]
 
 Reference = tuple[str, object]
 """A label (empty where nothing is known) and the object that is referred to."""
@@ -26,6 +26,7 @@ _SIZED: tuple[type, ...] = (*_SEQUENCES, dict, set, frozenset)
 _FUNCTION_PARTS = ("__closure__", "__defaults__", "__kwdefaults__")
 _PLAIN_KEYS = (str, bytes, int, float, bool, type(None))
 _TYPE_NAME = type.__dict__["__name__"]
+_TYPE_MODULE = type.__dict__["__module__"]
 _TYPE_MRO = type.__dict__["__mro__"]
 _TYPE_DICT = type.__dict__["__dict__"]
 _MODULE_DICT: Any = vars(types.ModuleType)["__dict__"]
@@ -52,9 +53,20 @@ def class_vars(cls: type) -> types.MappingProxyType[str, Any]:
     return found
 
 
+def plain_name(cls: type) -> str:
+    """Return the name of `cls`, without running code of its metaclass."""
+    return str(_TYPE_NAME.__get__(cls))
+
+
+def module_name(cls: type) -> str:
+    """Return the module that `cls` says it comes from, without running code of its metaclass; else an empty text."""
+    found = _TYPE_MODULE.__get__(cls)
+    return found if type(found) is str else ""
+
+
 def type_name(cls: type) -> str:
     """Return the name of `cls`, shortened."""
-    return shorten(str(_TYPE_NAME.__get__(cls)))
+    return shorten(plain_name(cls))
 
 
 def shorten(text: str) -> str:
@@ -169,7 +181,7 @@ def _members(obj: object) -> Iterator[Reference]:
     """Yield slots and the members of C structs: descriptors that read memory and run no Python code."""
     for cls in mro(type(obj)):
         for name, member in class_vars(cls).items():
-            if is_a(member, types.MemberDescriptorType):
+            if type(member) is types.MemberDescriptorType:
                 try:
                     yield ("contents" if name == "cell_contents" else name), member.__get__(obj)
                 except AttributeError:  # an empty slot
