@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Boxes", "choose"]
 
-_MOST_OF_ONE: Final = 12  # objects that one owner brings into the rest: a row of 60 boxes is no picture
+_MOST_OF_ONE: Final = 12  # boxes that one owner brings into the rest: a row of 60 is no picture
+_MOST_NEAREST: Final = 20  # or a third of the limit: boxes up to which the nearest ones fill the rest
 
 
 @dataclass
@@ -70,7 +71,7 @@ def choose(boxes: Boxes, most: int) -> set[int]:
         boxes.add([box], most)
     brought = Counter(boxes.parent[box] for box in boxes.chosen)
     for box, parent in enumerate(boxes.parent):
-        if len(boxes.chosen) >= most:
+        if len(boxes.chosen) >= min(most, max(_MOST_NEAREST, most // 3)):
             break
         if box not in boxes.chosen and parent in boxes.chosen and brought[parent] < _MOST_OF_ONE:
             boxes.chosen.add(box)

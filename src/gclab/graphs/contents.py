@@ -68,8 +68,10 @@ class Contents:
     def _sets(self) -> list[int]:
         """Return for each object the set of like objects that it belongs to."""
         sizes = Counter(group for group in self.group if group >= 0)
+        kinds: dict[Count | None, int] = {}
+        counted = [kinds.setdefault(count, len(kinds)) for count in self.explained]
         facts = [
-            (id(type(item)), safe_text(item), self.explained[n], self.found.beyond.get(n), sizes.get(self.group[n]))
+            (id(type(item)), safe_text(item), counted[n], self.found.beyond.get(n), sizes.get(self.group[n]))
             for n, item in enumerate(self.found.objects)
         ]
         return alike(self.found, facts, {*range(self.roots), *self._examples()})

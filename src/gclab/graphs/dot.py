@@ -26,7 +26,7 @@ def to_dot(graph: Graph) -> str:
     for node in graph.nodes:
         drawing.node(node.id, label=_label(node, crowds[node.id]), **_look(node))
         _add_variables(drawing, node)
-    _add_arrows(drawing, arrows, {node.id: f"{node.id} {node.title()}" for node in graph.nodes})
+    _add_arrows(drawing, arrows, {node.id: f"{node.id} {node.type_name}" for node in graph.nodes})
     return str(drawing.source)
 
 
@@ -119,6 +119,8 @@ def _label(node: Node, crowd: int) -> str:
     rows = [_row(f"<B>{escape(node.type_name)}</B>{text}{times}")]
     if node.count:
         rows.append(_row(_small(each + node.count.words(unexplained=False), "muted")))
+    if node.perhaps():
+        rows.append(_row(_small(f"uncertain through {', '.join(node.perhaps())}", "muted")))
     facts = [*(["native object"] if node.kind == "native" else []), *(["in a cycle"] if node.in_cycle else [])]
     if facts:
         rows.append(_row(_small(", ".join(facts), "cycle" if node.in_cycle else "muted")))

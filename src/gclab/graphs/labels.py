@@ -92,7 +92,7 @@ def references(obj: object) -> tuple[list[Reference], list[int]]:
     if closure is not None and sys.getrefcount(closure) - _times(closure, seen) == _one_owner() + 1:
         folded.append(id(closure))
         _replace(seen, closure)
-    return list(_match(seen, _named(obj, attributes))), folded
+    return list(_match(obj, seen, _named(obj, attributes))), folded
 
 
 def _replace(seen: list[object], inner: object) -> None:
@@ -135,12 +135,19 @@ def instance_dict(obj: object, seen: list[object]) -> dict[str, object] | None:
     return None
 
 
-def _match(seen: list[object], named: Iterable[Reference]) -> Iterator[Reference]:
+def _match(obj: object, seen: list[object], named: Iterable[Reference]) -> Iterator[Reference]:
     """Give each reported reference one of its names, in the order of the names; then the nameless rest."""
-    left = collections.Counter(map(id, seen))
+    left: dict[int, int] = {}
+    for item in seen:
+        left[id(item)] = left.get(id(item), 0) + 1
+    nameless = 1 if id(type(obj)) in left else 0  # the reference to the class, which is never drawn with a name
+    missing = len(seen)
     for label, item in named:
-        if left[id(item)] > 0:
+        if missing <= nameless:
+            break  # most objects are done before the slow search for members
+        if left.get(id(item), 0) > 0:
             left[id(item)] -= 1
+            missing -= 1
             yield label, item
     for item in seen:
         if left[id(item)] > 0:
@@ -155,8 +162,8 @@ def _named(obj: object, attributes: dict[str, object] | None) -> Iterator[Refere
         yield from ((shorten(str(name)), value) for name, value in attributes.items())
     if is_a(obj, types.FunctionType):
         yield from _of_function(obj)
-    yield from _members(obj)
     yield from _items(obj)
+    yield from _members(obj)
 
 
 def _reported(obj: object) -> Iterator[Reference]:

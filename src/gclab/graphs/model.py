@@ -31,6 +31,7 @@ class Count:
         uncertain: a rest that calls in progress or CPython itself may hold; never part of `unexplained`.
         through: what leads to the object, where an unexplained reference is owned by a method or function that
             itself belongs to nobody that can be seen.
+        perhaps: the same for uncertain references: dictionaries and generators that nobody can be seen to own.
 
     """
 
@@ -41,6 +42,7 @@ class Count:
     unexplained: int = 0
     uncertain: int = 0
     through: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     def words(self, *, unexplained: bool = True) -> str:
         """Return the count and its parts as one phrase, with or without the unexplained part."""
@@ -97,6 +99,8 @@ class Node:
             facts.append("held by " + ", ".join(self.holders()))
         if self.count and self.count.through:
             facts.append("unexplained through " + ", ".join(self.through()))
+        if self.count and self.count.perhaps:
+            facts.append("uncertain through " + ", ".join(self.perhaps()))
         if self.kind == "native":
             facts.append("native object")
         if self.in_cycle:
@@ -105,13 +109,15 @@ class Node:
 
     def holders(self) -> list[str]:
         """Return the names of the variables that hold the object: three and a number, if there are many."""
-        names = list(self.count.variables) if self.count else []
-        return names[:_MOST_NAMES] + _rest(names, "more variable")
+        return _shortened(self.count.variables if self.count else (), "more variable")
 
     def through(self) -> list[str]:
         """Return the names of what unexplained references lead through: three and a number, if there are many."""
-        names = list(dict.fromkeys(self.count.through)) if self.count else []
-        return names[:_MOST_NAMES] + _rest(names, "other")
+        return _shortened(self.count.through if self.count else (), "other")
+
+    def perhaps(self) -> list[str]:
+        """Return the same for uncertain references."""
+        return _shortened(self.count.perhaps if self.count else (), "other")
 
 
 @dataclass(frozen=True)
@@ -177,8 +183,10 @@ class Graph:
     __repr__ = __str__
 
 
-def _rest(names: list[str], noun: str) -> list[str]:
-    return [plural(len(names) - _MOST_NAMES, noun)] if len(names) > _MOST_NAMES else []
+def _shortened(names: tuple[str, ...], noun: str) -> list[str]:
+    different = list(dict.fromkeys(names))
+    left = len(different) - _MOST_NAMES
+    return different[:_MOST_NAMES] + ([plural(left, noun)] if left > 0 else [])
 
 
 def _edge_line(edge: Edge, titles: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gclab.graphs.limits import Limits
 
 __all__ = [
+    "HAVE_GC",
     "Walk",
     "is_native",
     "is_own_class",
@@ -24,7 +25,7 @@ __all__ = [
     "walk",
 ]
 
-_HAVE_GC: Final = 1 << 14  # Py_TPFLAGS_HAVE_GC, object.h
+HAVE_GC: Final = 1 << 14  # Py_TPFLAGSHAVE_GC, object.h
 _HEAP_TYPE: Final = 1 << 9  # Py_TPFLAGS_HEAPTYPE, object.h
 _IMMORTAL: Final = 1 << 29  # smaller than every immortal count of PEP 683, larger than any honest one
 _NEVER_FOLLOWED: Final = frozenset({"__globals__", "__builtins__", "f_globals", "f_builtins", "f_back", "__func__"})
@@ -154,7 +155,7 @@ def _is_atom(item: object) -> bool:
     Objects of a foreign class without collector support stay in: they are the ones that may hide references.
     """
     cls = type(item)
-    return not cls.__flags__ & _HAVE_GC and not is_native(cls)
+    return not cls.__flags__ & HAVE_GC and not is_native(cls)
 
 
 def is_native(cls: type) -> bool:
@@ -193,4 +194,4 @@ def _made_by_statement(cls: type) -> bool:
 
 def refers_to_containers(item: object) -> bool:
     """Tell whether an object refers to anything but atoms."""
-    return any(type(part).__flags__ & _HAVE_GC for part in gc.get_referents(item))
+    return any(type(part).__flags__ & HAVE_GC for part in gc.get_referents(item))
