@@ -11,8 +11,10 @@ from gclab.errors import GraphError
 from gclab.graphs import calls, counts, svg
 from gclab.graphs.contents import Contents
 from gclab.graphs.dot import to_dot
+from gclab.graphs.engine import drawn
 from gclab.graphs.limits import MOST_WALKED, Limits, limits_of
 from gclab.graphs.model import Graph, plural
+from gclab.graphs.palette import ROLES
 from gclab.graphs.rest import collector_at_rest
 from gclab.graphs.walk import Walk, walk
 
@@ -51,20 +53,28 @@ class ObjectGraph(Graph):
         """Write the picture to a file and return its path.
 
         Args:
-            path: a name that ends in ``.svg`` (follows the reader's choice of light or dark) or ``.dot``.
+            path: a name that ends in ``.svg`` (follows the reader's choice of light or dark), ``.png`` (light, two
+                dots for each pixel of the SVG, 192 dots an inch) or ``.dot``.
 
         Raises:
-            GraphError: the name ends in something else, or the drawing program is missing.
+            GraphError: the name ends in something else, the drawing program is missing, or the file cannot be written.
 
         """
         target = Path(path)
         if target.suffix == ".dot":
-            text = self.to_dot()
+            content = self.to_dot().encode()
         elif target.suffix == ".svg":
-            text = svg.standalone(self.to_dot(), self.title, self.lines())
+            content = svg.standalone(self.to_dot(), self.title, self.lines()).encode()
+        elif target.suffix == ".png":
+            content = drawn(self.to_dot(), "png", f"-Gbgcolor={ROLES['page'].light}", "-Gdpi=192")
         else:
-            raise GraphError(f"cannot save {target.name!r}: use a name that ends in .svg or .dot")
-        target.write_text(text, encoding="utf-8", newline="\n")
+            raise GraphError(f"cannot save {target.name!r}: use a name that ends in .svg, .png or .dot")
+        try:
+            target.write_bytes(content)
+        except OSError as failed:
+            raise GraphError(
+                f"cannot save {target.name!r}: {failed.strerror}. Name a file that you may write"
+            ) from failed
         return target
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
