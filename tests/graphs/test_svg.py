@@ -13,7 +13,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import gclab
-from gclab.graphs.palette import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,49 +148,6 @@ def test_text_from_objects_is_escaped() -> None:
     assert svg is not None
     assert '<b>"&\\N' in "".join(svg.itertext())
     assert "<i>&\\n" in "".join(svg.itertext())
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, two: str) -> float:
-    """Return the contrast ratio as WCAG 2.1 defines it."""
-    low, high = sorted((luminance(one), luminance(two)))
-    return (high + 0.05) / (low + 0.05)
-
-
-TEXTS = [
-    *((role, ground) for role in ("text", "muted", "cycle") for ground in ("page", "python", "native")),
-    ("warning", "warning-ground"),
-]
-LINES = [
-    *((role, "page") for role in ("line", "python-line", "native-line", "cycle", "muted", "warning")),
-    ("cycle", "python"),
-    ("cycle", "native"),
-    ("warning", "warning-ground"),
-    ("warning", "python"),
-    ("warning", "native"),
-]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("pairs", "least"), [(TEXTS, 4.5), (LINES, 3.0)], ids=["text", "lines"])
-def test_contrast(pairs: list[tuple[str, str]], least: float, theme: str) -> None:
-    """WCAG 2.1 asks 4.5 for text (1.4.3) and 3 for lines that carry meaning (1.4.11)."""
-    weak = {
-        pair: round(contrast(*(getattr(ROLES[role], theme) for role in pair)), 2)
-        for pair in pairs
-        if contrast(*(getattr(ROLES[role], theme) for role in pair)) < least
-    }
-    assert not weak
-
-
-def test_every_role_has_its_own_colour() -> None:
-    """The drawing program's colours are told apart by their value."""
-    assert len({colour.light for colour in ROLES.values()}) == len(ROLES)
 
 
 def test_a_saved_svg_stands_alone(tmp_path: Path) -> None:
