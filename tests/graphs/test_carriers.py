@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import rpds  # a Rust extension module with classes that have no collector support
 
 import gclab
 
@@ -98,3 +100,12 @@ def test_honest_containers_are_not_accused(cell: str) -> None:
 def test_what_a_variable_holds_is_not_uncertain(held: str) -> None:
     cell = f"def steps(it):\n    yield it\neditor = Editor()\nheld = {held}\npicture = gclab.graph(editor)"
     assert "uncertain" not in words(cell)
+
+
+@pytest.mark.parametrize("value", ["{'items': items}", "(items,)"])
+def test_an_owner_that_the_collector_does_not_know_is_not_called_unexplained(value: str) -> None:
+    """CPython does not track dictionaries and tuples that hold nothing but objects without its support."""
+    cell = f"items = rpds.List()\nheld = {value}\ngc.collect()\npicture = gclab.graph(items)"
+    assert words(cell, rpds=rpds, gc=gc) == (
+        "n0 List (2 references: 1 variable, 1 uncertain; held by items; native object)"
+    )

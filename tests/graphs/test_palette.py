@@ -97,11 +97,9 @@ def test_contrast(pairs: list[tuple[str, str]], least: float, theme: str) -> Non
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("seen", MATRICES)
 def test_lines_that_mean_something_else_stay_apart(seen: str, theme: str) -> None:
-    near = {
-        pair: round(difference(*(getattr(ROLES[role], theme) for role in pair), seen), 1)
-        for pair in combinations(TOLD_APART, 2)
-        if difference(*(getattr(ROLES[role], theme) for role in pair), seen) < 20
-    }
+    colours = {role: getattr(ROLES[role], theme) for role in TOLD_APART}
+    far = {(a, b): difference(colours[a], colours[b], seen) for a, b in combinations(TOLD_APART, 2)}
+    near = {pair: round(distance, 1) for pair, distance in far.items() if distance < 20}
     assert not near
 
 

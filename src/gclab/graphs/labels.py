@@ -31,6 +31,7 @@ _TYPE_MRO = type.__dict__["__mro__"]
 _TYPE_DICT = type.__dict__["__dict__"]
 _MODULE_DICT: Any = vars(types.ModuleType)["__dict__"]
 _LONGEST = 40
+_SHARED = ("pyo3_gc", "Shared")  # the class of the objects that hold what the owners of a `GcArc` share
 
 
 @overload
@@ -140,7 +141,7 @@ def _match(obj: object, seen: list[object], named: Iterable[Reference]) -> Itera
     left: dict[int, int] = {}
     for item in seen:
         left[id(item)] = left.get(id(item), 0) + 1
-    nameless = 1 if id(type(obj)) in left else 0  # the reference to the class, which is never drawn with a name
+    nameless = 1 if id(type(obj)) in left else 0  # the reference to the class often has no name
     missing = len(seen)
     for label, item in named:
         if missing <= nameless:
@@ -148,6 +149,8 @@ def _match(obj: object, seen: list[object], named: Iterable[Reference]) -> Itera
         if left.get(id(item), 0) > 0:
             left[id(item)] -= 1
             missing -= 1
+            if item is type(obj):
+                nameless = 0
             yield label, item
     for item in seen:
         if left[id(item)] > 0:
@@ -232,10 +235,12 @@ def safe_text(obj: object) -> str:
         return type_name(obj)
     if is_a(obj, types.ModuleType):
         return shorten(str(_MODULE_DICT.__get__(obj).get("__name__", "")))
-    return _length(obj)
+    return _content(obj)
 
 
-def _length(obj: object) -> str:
+def _content(obj: object) -> str:
+    if (module_name(type(obj)), plain_name(type(obj))) == _SHARED:
+        return "value of a GcArc"
     for kind in _SIZED:
         if is_a(obj, kind):
             size = kind.__len__(obj)
