@@ -104,7 +104,8 @@ def graph(
     this one, so call it at the top level of a cell.
 
     A picture without an unexplained reference does not prove that there is no leak: what a native object owns
-    through a dictionary or a generator counts as elsewhere. `gclab.probe` proves it.
+    through a dictionary or a generator is uncertain, because a thread or a loop may hold one unseen. `gclab.probe`
+    proves it.
 
     Five or more like objects are one box with a number: what it says is true of each of them. If there are more boxes
     than `max_nodes`, those with unexplained references, then cycles, are drawn first, with the way to them; then the
