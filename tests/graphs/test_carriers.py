@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
+import encodings
 import gc
+import logging
+import random
+import sys
+import threading
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +20,7 @@ import gclab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 INC, DEC = ctypes.pythonapi.Py_IncRef, ctypes.pythonapi.Py_DecRef
 INC.argtypes = DEC.argtypes = [ctypes.py_object]
@@ -89,6 +97,8 @@ picture = gclab.graph(editor)
         "class Body:\n    own = editor\n    picture = gclab.graph(own)\npicture = Body.picture",
         "def inner(it):\n    names = locals()\n    return gclab.graph(it)\npicture = inner(editor)",
         "space = {'own': editor, 'gclab': gclab}\nexec('it = gclab.graph(own)', space)\npicture = space['it']",
+        "import os\nos.register_at_fork(after_in_child=lambda: editor)\npicture = gclab.graph(editor)",
+        "call = (lambda it: it).__get__(editor)\npicture = gclab.graph(editor, call, call.__func__)",
         "import threading\nown = threading.local()\nown.editor = editor\npicture = gclab.graph(editor)",
     ],
 )
@@ -109,3 +119,12 @@ def test_an_owner_that_the_collector_does_not_know_is_not_called_unexplained(val
     assert words(cell, rpds=rpds, gc=gc) == (
         "n0 List (2 references: 1 variable, 1 uncertain; held by items; native object)"
     )
+
+
+@pytest.mark.parametrize(
+    "module", [asyncio, ctypes, encodings, gclab, logging, random, sys, threading, warnings], ids=lambda it: it.__name__
+)
+def test_the_standard_library_is_not_accused(module: ModuleType) -> None:
+    """C code holds its caches, filters, hooks and some of its functions."""
+    picture = gclab.graph(list(vars(module).values()), max_nodes=500)
+    assert [node.title() for node in picture.nodes if node.unexplained] == []

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from gclab.graphs import calls
 from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro, safe_text, type_name
-from gclab.graphs.walk import is_own_class
+from gclab.graphs.walk import is_of_python, is_own_class
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -142,7 +142,13 @@ def _normal(item: object, known: set[int], *, busy: bool) -> bool:
         return name in _ON_STACK or name == _STARTS_THREAD or item in sys.get_asyncgen_hooks()
     if type(item) is dict or is_a(item, _RESUMED):
         return True
-    return busy and not is_a(item, _CALLED)
+    return (busy and not is_a(item, _CALLED)) or _is_list_of_hooks(item)
+
+
+def _is_list_of_hooks(item: object) -> bool:
+    """Tell whether a list is one in which CPython itself keeps what to call: what is run at a fork, for example."""
+    functions = (part for part in gc.get_referents(item) if type(item) is list and is_a(part, types.FunctionType))
+    return any(is_of_python(str(function.__globals__.get("__name__"))) for function in functions)
 
 
 def _is_doubtful(item: object, known: set[int], *, busy: bool) -> bool:

@@ -21,7 +21,7 @@ from gclab.graphs import calls, carriers, frames
 from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro
 from gclab.graphs.model import Count
-from gclab.graphs.walk import HAVE_GC, is_shared, package_of, refers_to_containers
+from gclab.graphs.walk import HAVE_GC, is_of_python, is_shared, package_of, refers_to_containers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -155,13 +155,17 @@ class _Slack:
             return sys.maxsize  # `gc.get_referrers` does not see frozen owners
         hidden, anything, codes = self._calls
         item = self._objects[place]
-        return sys.maxsize if _cpython_may_hold(item, codes) else anything + hidden[id(item)]
+        return (
+            sys.maxsize
+            if id(item) in self._of_python or _cpython_may_hold(item, codes)
+            else anything + hidden[id(item)]
+        )
 
     @cached_property
     def _calls(self) -> tuple[Counter[int], int, set[CodeType]]:
         known, anything = calls.pending_values(self._caller, frames.values_of(self._caller))
         hidden = Counter([*map(id, self._given), *known])
-        codes: set[CodeType] = set()
+        codes = {frame.f_code for frame in frames.chain(sys._getframe())}  # noqa: SLF001 - this call, too, is in progress
         for frame in _frames(self._caller):
             codes.add(frame.f_code)
             arguments = calls.hidden_arguments(frame)
@@ -170,6 +174,16 @@ class _Slack:
                 same = frame.f_globals is self._caller.f_globals
                 anything += calls.rebound(frame, arguments) if same else 0
         return hidden, anything, codes
+
+    @cached_property
+    def _of_python(self) -> set[int]:
+        """The ids of what the standard library's modules name: their C halves hold filters, caches and hooks of it."""
+        return {
+            id(value)
+            for name, module in list(sys.modules.items())
+            if is_a(module, types.ModuleType) and is_of_python(name)
+            for value in list(vars(module).values())
+        }
 
 
 def _cpython_may_hold(item: object, running: set[CodeType]) -> bool:

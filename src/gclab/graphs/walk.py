@@ -18,6 +18,7 @@ __all__ = [
     "HAVE_GC",
     "Walk",
     "is_native",
+    "is_of_python",
     "is_own_class",
     "is_shared",
     "package_of",
@@ -31,6 +32,7 @@ _IMMORTAL: Final = 1 << 29  # smaller than every immortal count of PEP 683, larg
 _NEVER_FOLLOWED: Final = frozenset({"__globals__", "__builtins__", "f_globals", "f_builtins", "f_back", "__func__"})
 _CODE_OWNERS: Final = (types.FunctionType, types.MethodType, types.FrameType)
 _RUNNING: Final = (types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+_RUN_CODE: Final = (*_CODE_OWNERS, *_RUNNING)
 _OWN_MODULES: Final = frozenset({"__main__"})
 _NOTEBOOK: Final = frozenset({"IPython", "ipykernel", "jupyter_client", "tornado", "traitlets", "zmq"})
 
@@ -70,6 +72,7 @@ def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
     """
     found = Walk()
     place: dict[int, int] = {}
+    passed: list[tuple[int, int, str]] = []
     for root in roots:
         _place(root, 0, found, place)
     skipped = {namespace, *(id(vars(module)) for module in list(sys.modules.values()) if _has_vars(module))}
@@ -79,6 +82,8 @@ def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
         for label, item in _followed(found, owner):
             known = id(item) in place
             if not known and (id(item) in skipped or not _wanted(found.objects[owner], label, item, limits)):
+                if is_a(found.objects[owner], _RUN_CODE):
+                    passed.append((owner, id(item), label))
                 continue
             full = len(found.objects) >= limits.max_nodes
             if not known and (full or found.depth[owner] == limits.max_depth):
@@ -91,6 +96,8 @@ def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
                 if not _is_of_the_notebook(item):
                     queue.append(added)
             found.edges.append((owner, place[id(item)], label))
+    # What a function or a generator was not followed to may have come into the picture by another way.
+    found.edges += [(owner, place[key], label) for owner, key, label in passed if key in place]
     return found
 
 
@@ -177,6 +184,12 @@ def _is_of_python(cls: type) -> bool:
     package = package_of(cls)
     if package == "builtins":
         return not cls.__flags__ & _HEAP_TYPE
+    return is_of_python(package)
+
+
+def is_of_python(module: str) -> bool:
+    """Tell whether a module belongs to the standard library."""
+    package = module.partition(".")[0]
     return package in sys.stdlib_module_names and package not in _OWN_MODULES
 
 
@@ -193,5 +206,5 @@ def _made_by_statement(cls: type) -> bool:
 
 
 def refers_to_containers(item: object) -> bool:
-    """Tell whether an object refers to anything but atoms."""
-    return any(type(part).__flags__ & HAVE_GC for part in gc.get_referents(item))
+    """Tell whether an object refers to anything but atoms and classes."""
+    return any(type(part).__flags__ & HAVE_GC and not is_a(part, type) for part in gc.get_referents(item))
