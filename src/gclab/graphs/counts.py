@@ -155,11 +155,9 @@ class _Slack:
             return sys.maxsize  # `gc.get_referrers` does not see frozen owners
         hidden, anything, codes = self._calls
         item = self._objects[place]
-        return (
-            sys.maxsize
-            if id(item) in self._of_python or _cpython_may_hold(item, codes)
-            else anything + hidden[id(item)]
-        )
+        if id(item) in self._of_python or id(item) in self._of_others or _cpython_may_hold(item, codes):
+            return sys.maxsize
+        return anything + hidden[id(item)]
 
     @cached_property
     def _calls(self) -> tuple[Counter[int], int, set[CodeType]]:
@@ -174,6 +172,12 @@ class _Slack:
                 same = frame.f_globals is self._caller.f_globals
                 anything += calls.rebound(frame, arguments) if same else 0
         return hidden, anything, codes
+
+    @cached_property
+    def _of_others(self) -> set[int]:
+        """The ids of what running functions of other modules work with: their calls are not looked at so closely."""
+        others = [frame for frame in _frames(self._caller) if frame.f_globals is not self._caller.f_globals]
+        return {key for frame in others for key in frames.all_ids(frame)}
 
     @cached_property
     def _of_python(self) -> set[int]:
