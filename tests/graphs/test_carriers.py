@@ -19,30 +19,12 @@ import rpds  # a Rust extension module with classes that have no collector suppo
 import gclab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
-
-INC, DEC = ctypes.pythonapi.Py_IncRef, ctypes.pythonapi.Py_DecRef
-INC.argtypes = DEC.argtypes = [ctypes.py_object]
 
 
 class Editor:
     """An object of a user."""
-
-
-@pytest.fixture
-def owned() -> Iterator[Callable[[Any], Any]]:
-    """Give an object one reference that nobody reports, as a native object would; take it back afterwards."""
-    held: list[int] = []
-
-    def own(item: Any) -> Any:  # noqa: ANN401
-        INC(item)
-        held.append(id(item))
-        return item
-
-    yield own
-    for address in held:
-        DEC(ctypes.cast(address, ctypes.py_object).value)
 
 
 def words(cell: str, **names: object) -> str:

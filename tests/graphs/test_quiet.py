@@ -152,7 +152,7 @@ def test_no_collection_comes_in_between() -> None:
             during.append(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001 - who was interrupted
 
     during: list[str] = []
-    held = [[[]] for _ in range(5000)]
+    held: list[list[Any]] = [[[]] for _ in range(5000)]
     gc.callbacks.append(note)
     try:
         gclab.graph(held)
