@@ -233,3 +233,14 @@ def test_what_runs_the_notebook_is_drawn_but_not_followed() -> None:
     stream = Stream()
     assert [node.type_name for node in gclab.graph([stream]).nodes] == ["list", "Stream"]
     assert [node.type_name for node in gclab.graph(stream).nodes] == ["Stream", "list"]
+
+
+def test_a_function_that_came_in_by_another_way_has_the_arrow_of_its_method() -> None:
+    """Methods are not followed to their functions; a function that is drawn must not lose a reference by that."""
+
+    def work(thing: Thing) -> Thing:
+        return thing
+
+    picture = gclab.graph([work.__get__(Thing()), [work]])
+    assert [edge.label for edge in picture.edges].count("__func__") == 1
+    assert not any(node.unexplained for node in picture.nodes)
