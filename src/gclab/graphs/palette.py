@@ -24,13 +24,13 @@ ROLES: Final[dict[str, Colour]] = {
     "page": Colour("#ffffff", "#14181e"),
     "text": Colour("#1f2328", "#e6edf3"),
     "muted": Colour("#57606a", "#a9b3be"),
-    "line": Colour("#59636e", "#9aa5b1"),
+    "line": Colour("#63686e", "#9ba0a6"),
     "python": Colour("#f6f8fa", "#232a32"),
     "python-line": Colour("#6e7781", "#909dab"),
     "native": Colour("#e3eefa", "#123050"),
-    "native-line": Colour("#1f5c99", "#6cb2f5"),
-    "cycle": Colour("#9b2f7f", "#f29ad6"),
-    "warning": Colour("#a83a00", "#ffb066"),
+    "native-line": Colour("#3869a8", "#51b1f6"),
+    "cycle": Colour("#7a006a", "#fcc5f5"),
+    "warning": Colour("#a33600", "#ffae70"),
     "warning-ground": Colour("#fff3e6", "#3a2410"),
 }
 """``page`` is painted in a file of its own only; in a page it is what the contrasts are computed against."""
