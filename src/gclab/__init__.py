@@ -19,7 +19,9 @@ if TYPE_CHECKING:
         GraphError,
         MachineError,
     )
+    from gclab.graphs.compare import Comparison, compare
     from gclab.graphs.draw import ObjectGraph, graph
+    from gclab.graphs.steps import CollectorSteps, collector_steps
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
     from gclab.leaks.probe import ProbeResult, probe
 
@@ -28,6 +30,8 @@ __version__ = "0.1.0"
 _HOME = {
     "BuildError": "gclab.errors",
     "CellError": "gclab.errors",
+    "CollectorSteps": "gclab.graphs.steps",
+    "Comparison": "gclab.graphs.compare",
     "CompileError": "gclab.errors",
     "FactoryError": "gclab.errors",
     "GclabError": "gclab.errors",
@@ -35,6 +39,8 @@ _HOME = {
     "MachineError": "gclab.errors",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
+    "collector_steps": "gclab.graphs.steps",
+    "compare": "gclab.graphs.compare",
     "graph": "gclab.graphs.draw",
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
@@ -44,6 +50,8 @@ _HOME = {
 __all__ = [
     "BuildError",
     "CellError",
+    "CollectorSteps",
+    "Comparison",
     "CompileError",
     "FactoryError",
     "GclabError",
@@ -51,6 +59,8 @@ __all__ = [
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
+    "collector_steps",
+    "compare",
     "graph",
     "load_ipython_extension",
     "probe",

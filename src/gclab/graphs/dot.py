@@ -10,7 +10,7 @@ import graphviz  # type: ignore[import-untyped]
 from gclab.graphs.model import Edge, Graph, Node, plural
 from gclab.graphs.palette import ROLES
 
-__all__ = ["to_dot"]
+__all__ = ["arrow_style", "box_style", "escaped", "merged", "to_dot"]
 
 _FONT: Final = "Arial"  # graphviz-pure measures text with Arimo, which has the same widths
 _MANY: Final = 3  # more references between the same two objects become one arrow with a number
@@ -19,11 +19,11 @@ _MOST_VARIABLES: Final = 4
 
 def to_dot(graph: Graph) -> str:
     """Return the DOT source of a graph; the same graph always gives the same text."""
-    drawing = graphviz.Digraph("objects", graph_attr=_page(graph), node_attr=_box(), edge_attr=_arrow())
+    drawing = graphviz.Digraph("objects", graph_attr=_page(graph), node_attr=box_style(), edge_attr=arrow_style())
     for node in graph.nodes:
         drawing.node(node.id, label=_label(node), **_look(node))
         _add_variables(drawing, node)
-    for edge, label in _merged(graph.edges):
+    for edge, label in merged(graph.edges):
         drawing.edge(edge.source, edge.target, label=f" {escaped(label)} " if label else "", **_stroke(edge))
     return str(drawing.source)
 
@@ -64,7 +64,8 @@ def _legend(graph: Graph) -> list[str]:
     return [text for shown, text in signs if shown] + list(graph.notes)
 
 
-def _box() -> dict[str, str]:
+def box_style() -> dict[str, str]:
+    """Return what all boxes have in common."""
     return {
         "shape": "box",
         "style": "rounded,filled",
@@ -79,7 +80,8 @@ def _box() -> dict[str, str]:
     }
 
 
-def _arrow() -> dict[str, str]:
+def arrow_style() -> dict[str, str]:
+    """Return what all arrows have in common."""
     return {
         "fontname": _FONT,
         "fontsize": "9.5",
@@ -141,7 +143,7 @@ def _add_variables(drawing: graphviz.Digraph, node: Node) -> None:
         drawing.edge(own, node.id, color=ROLES["muted"].light, penwidth="0.7", arrowhead="vee", arrowsize="0.6")
 
 
-def _merged(edges: tuple[Edge, ...]) -> list[tuple[Edge, str]]:
+def merged(edges: tuple[Edge, ...]) -> list[tuple[Edge, str]]:
     """Return the arrows to draw, each with its label."""
     groups: dict[tuple[str, str], list[Edge]] = {}
     for edge in edges:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gclab.errors import GraphError
 from gclab.graphs import calls, counts, svg
 from gclab.graphs.dot import to_dot
+from gclab.graphs.identity import identify
 from gclab.graphs.labels import safe_text, type_name
 from gclab.graphs.model import Edge, Graph, Node, find_cycles, plural
 from gclab.graphs.walk import INCLUDE, Limits, Walk, is_native, walk
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from gclab.graphs.model import Count
 
-__all__ = ["ObjectGraph", "graph"]
+__all__ = ["ObjectGraph", "graph", "limits_of", "picture_of"]
 
 _FREE_THREADED = "reference counts are not shown: on free-threaded Python they do not tell who owns an object"
 
@@ -109,7 +110,7 @@ def graph(
         GraphError: no roots, a limit below 1, or an unknown word in `include`.
 
     """
-    limits = _limits(len(roots), max_nodes, max_depth, include)
+    limits = limits_of(len(roots), max_nodes, max_depth, include)
     here = sys._getframe()  # noqa: SLF001 - the variables of the caller explain counts
     caller = here.f_back
     if caller is None:
@@ -118,10 +119,11 @@ def graph(
     del here  # a frame that holds itself would be a cycle
     found = walk(roots, limits, id(caller.f_globals))
     explained = counts.explain(found, roots, caller, plain=plain)
-    return _picture(found, explained, len({id(root) for root in roots}))
+    return picture_of(found, explained, len({id(root) for root in roots}))
 
 
-def _limits(roots: int, max_nodes: int, max_depth: int | None, include: Collection[str]) -> Limits:
+def limits_of(roots: int, max_nodes: int, max_depth: int | None, include: Collection[str]) -> Limits:
+    """Check the arguments that say what belongs into a picture."""
     words = frozenset([include] if isinstance(include, str) else include)
     if not roots:
         raise GraphError("there is nothing to draw: give gclab.graph at least one object")
@@ -133,10 +135,11 @@ def _limits(roots: int, max_nodes: int, max_depth: int | None, include: Collecti
     return Limits(max_nodes, max_depth, words)
 
 
-def _picture(found: Walk, explained: list[Count | None], roots: int) -> ObjectGraph:
+def picture_of(found: Walk, explained: list[Count | None], roots: int) -> ObjectGraph:
     """Turn the walk into data that refers to no drawn object."""
     group, rings = find_cycles(len(found.objects), {(a, b) for a, b, _ in found.edges})
     nodes = [_node(n, item, explained[n], n < roots, group[n] >= 0) for n, item in enumerate(found.objects)]
+    nodes = [replace(node, identity=own) for node, own in zip(nodes, identify(found.objects), strict=True)]
     edges = [
         Edge(f"n{a}", f"n{b}", label, in_cycle=group[a] >= 0 and group[a] == group[b]) for a, b, label in found.edges
     ]

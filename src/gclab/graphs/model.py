@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 __all__ = ["Count", "Edge", "Graph", "Node", "find_cycles", "plural"]
@@ -64,6 +64,7 @@ class Node:
         count: the explanation of the reference count; None where a count means nothing.
         root: whether the object was an argument of `gclab.graph`.
         in_cycle: whether the object is part of a cycle of drawn references.
+        identity: the same for the same object in another picture (`gclab.graphs.identity`); never shown.
 
     """
 
@@ -74,6 +75,7 @@ class Node:
     count: Count | None = None
     root: bool = False
     in_cycle: bool = False
+    identity: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def unexplained(self) -> int:
