@@ -157,6 +157,11 @@ def contrast(one: str, two: str) -> float:
 TEXTS = [
     *((role, ground) for role in ("text", "muted", "cycle") for ground in ("page", "python", "native")),
     ("warning", "warning-ground"),
+    *((role, "alive") for role in ("text", "muted", "alive-line")),
+    *((role, "doomed") for role in ("text", "muted", "doomed-line")),
+    ("alive-line", "page"),
+    ("warning", "python"),
+    ("warning", "native"),
 ]
 LINES = [
     *((role, "page") for role in ("line", "python-line", "native-line", "cycle", "muted", "warning")),
@@ -165,6 +170,8 @@ LINES = [
     ("warning", "warning-ground"),
     ("warning", "python"),
     ("warning", "native"),
+    ("alive-line", "page"),
+    ("doomed-line", "page"),
 ]
 
 

@@ -68,9 +68,7 @@ class Collection:
     gone: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(
-        cls, drawn: list[object], given: tuple[object, ...], copies: int, deleted: list[Deletion]
-    ) -> Collection:
+    def of(cls, drawn: list[object], given: tuple[object, ...], copies: int, deleted: list[Deletion]) -> Collection:
         """Count, subtract, rescue and clear.
 
         Args:

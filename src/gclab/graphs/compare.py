@@ -160,7 +160,7 @@ def _frames(pairs: list[_Pair], arrows: _Arrows, objects: list[_Pair]) -> tuple[
     scenes = [_scene(pairs, arrows, later=later) for later in (False, True)]
     shown = []
     for title, caption, scene, dot in zip(("Before", "After"), _CAPTIONS, scenes, to_dots(scenes), strict=True):
-        lines = _lines(scene, {pair.id: f"{pair.id} {pair.any.title()}" for pair in pairs})
+        lines = _lines(scene, {pair.id for pair in pairs})
         shown.append(Frame(title, caption, dot, tuple([*lines, note] if unsure and title == "After" else lines)))
     return tuple(shown)
 
@@ -197,7 +197,9 @@ def _box(pair: _Pair, *, later: bool) -> Box:
     if node is None:
         words = _GONE[alive(pair.any.identity)] if later else "not there yet"
         return Box(pair.id, pair.any.type_name, pair.any.text, ((words, "muted"),), "ghost" if later else "absent")
-    lines = [(node.count.words(), "muted")] if node.count else []
+    lines = [(node.count.words(unexplained=False), "muted")] if node.count else []
+    if node.unexplained:
+        lines.append((f"! {plural(node.unexplained, 'reference')} unexplained", "warning"))
     if later and pair.changed and pair.before and pair.before.count:
         lines.append((f"was: {plural(pair.before.count.total, 'reference')}", "warning"))
     if later and not pair.before:
@@ -208,17 +210,21 @@ def _box(pair: _Pair, *, later: bool) -> Box:
     return Box(pair.id, node.type_name, node.text, tuple(lines), "new" if later and not pair.before else usual)
 
 
-def _lines(scene: Scene, titles: dict[str, str]) -> list[str]:
+def _lines(scene: Scene, objects: set[str]) -> list[str]:
+    """Return one picture in words."""
+    names = {box.id: _name(box) if box.id in objects else box.lines[0][0] for box in scene.boxes}
     lines = []
     for box in scene.boxes:
         words = ", ".join(text for text, _ in box.lines)
-        if box.look != "hidden" and box.id in titles:
-            lines.append(f"{box.id} {box.name} {box.text}".rstrip() + (f": {words}" if words else ""))
-    names = {box.id: box.lines[0][0] for box in scene.boxes if box.id not in titles}
+        if box.id in objects:
+            lines.append(f"{names[box.id]}: {words}" if words else names[box.id])
     marks = {"ghost": " (gone)", "new": " (new)"}
     for arrow in scene.arrows:
         label = f"--{arrow.label}-->" if arrow.label else "-->"
         if arrow.look != "hidden":
-            source = names.get(arrow.source) or titles[arrow.source]
-            lines.append(f"{source} {label} {titles[arrow.target]}{marks.get(arrow.look, '')}")
+            lines.append(f"{names[arrow.source]} {label} {names[arrow.target]}{marks.get(arrow.look, '')}")
     return lines
+
+
+def _name(box: Box) -> str:
+    return f"{box.id} {box.name} {box.text}".rstrip()

@@ -17,25 +17,16 @@ __all__ = ["frames_of"]
 
 Words = tuple[tuple[str, str], ...]
 
-_PASSES: Final = (
-    ("1 Count", "The collector takes the reference count of each object that it tracks."),
-    (
-        "2 Subtract",
-        "For each reference that a tracked object reports, it subtracts one from the object that the reference leads "
-        "to. What is left are references that no tracked object reports: variables of running functions, and what "
-        "native code owns.",
-    ),
-    (
-        "3 Rescue",
-        "An object with a rest is alive (thick, rounded border), and so is all that it refers to. The others are "
-        "unreachable (crossed corners).",
-    ),
-    (
-        "4 Clear",
-        "Of the unreachable objects, weak references are cleared and finalisers run. Then the objects are made to drop "
-        "their references, and they are freed (dashed border).",
-    ),
-)
+_PASSES: Final = {
+    "1 Count": "The collector takes the reference count of each object that it tracks.",
+    "2 Subtract": """For each reference that a tracked object reports, it subtracts one from the object that the
+        reference leads to. What is left are references that no tracked object reports: variables of running functions,
+        and what native code owns.""",
+    "3 Rescue": """An object with a rest is alive (thick, rounded border), and so is all that it refers to. The others
+        are unreachable (crossed corners).""",
+    "4 Clear": """Of the unreachable objects, weak references are cleared and finalisers run. Then the objects are made
+        to drop their references, and they are freed (dashed border).""",
+}
 _AT_ONCE: Final = (("freed before the collection:", "muted"), ("no reference is left", "muted"))
 _UNEXAMINED: Final = (("not examined: not tracked", "muted"),)
 
@@ -60,15 +51,19 @@ def frames_of(
     texts[0] += _references(picture, titles, variables)
     dots = to_dots(scenes)
     shown = [
-        Frame(title, caption, dot, tuple(lines))
-        for (title, caption), dot, lines in zip(_PASSES, dots, texts, strict=True)
+        Frame(title, " ".join(caption.split()), dot, tuple(lines))
+        for (title, caption), dot, lines in zip(_PASSES.items(), dots, texts, strict=True)
     ]
     return _sentence(by_id), tuple(shown)
 
 
 def _sentence(by_id: dict[str, Fate]) -> str:
     states = [fate.state for fate in by_id.values()]
-    told = [("freed", "freed by the collection"), ("at once", "freed before it"), ("stuck", "unreachable, but not freed")]
+    told = [
+        ("freed", "freed by the collection"),
+        ("at once", "freed before it"),
+        ("stuck", "unreachable and not freed"),
+    ]
     parts = [f"{plural(states.count(state), 'object')} {words}" for state, words in told if state in states]
     parts.append(f"{plural(sum(state in ('alive', 'unexamined') for state in states), 'object')} kept")
     return f"A full collection: {', '.join(parts)}"

@@ -32,7 +32,7 @@ class Box:
         id: the same in each picture.
         name: the class of the object; empty for a variable.
         text: stands behind the name.
-        lines: what else stands in the box, each line with its role in the palette.
+        lines: what else stands in the box, each line with its role in the palette; ``"text"`` is written larger.
         look: a key of the looks below.
 
     """
@@ -110,7 +110,7 @@ def _label(box: Box) -> str:
     rows = [f"<TR><TD>{title}</TD></TR>"] if title else []
     for text, role in box.lines:
         colour = ROLES["muted" if ghost else role].light
-        rows.append(f'<TR><TD><FONT POINT-SIZE="{_SMALL}" COLOR="{colour}">{escape(text)}</FONT></TD></TR>')
+        rows.append(f'<TR><TD><FONT POINT-SIZE="{_points(role)}" COLOR="{colour}">{escape(text)}</FONT></TD></TR>')
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{"".join(rows)}</TABLE>>'
 
 
@@ -120,10 +120,17 @@ def _size(versions: Sequence[Box]) -> tuple[str, str]:
     The drawing program would measure the words exactly, but then each picture would have a layout of its own.
     """
     widths = [_width(f"{box.name} {box.text}", _TITLE) for box in versions]
-    widths += [_width(text, _SMALL) for box in versions for text, _ in box.lines]
-    title = any(box.name or box.text for box in versions) * (_TITLE * _ROW + 2)
-    height = title + max(len(box.lines) for box in versions) * (_SMALL * _ROW + 2)
-    return f"{(max(widths) + _PADDING) / 72:.2f}", f"{(height + _PADDING / 2) / 72:.2f}"
+    widths += [_width(text, _points(role)) for box in versions for text, role in box.lines]
+    return f"{(max(widths) + _PADDING) / 72:.2f}", f"{(max(map(_height, versions)) + _PADDING / 2) / 72:.2f}"
+
+
+def _height(box: Box) -> float:
+    rows = [_TITLE] * bool(box.name or box.text) + [_points(role) for _, role in box.lines]
+    return sum(points * _ROW + 2 for points in rows)
+
+
+def _points(role: str) -> int:
+    return _TITLE if role == "text" else _SMALL
 
 
 def _width(text: str, points: int) -> float:

@@ -9,7 +9,7 @@ from gclab.graphs import svg
 
 __all__ = ["Frame", "Strip"]
 
-_ROW = "display:flex;flex-wrap:wrap;gap:1.5em 2em;align-items:flex-start"
+_ROW = "display:flex;flex-wrap:wrap;gap:1.5em 2em;align-items:flex-end"
 _FIGURE = "margin:0;flex:0 1 auto;min-width:min(100%,20em);max-width:100%;break-inside:avoid"
 _CAPTION = "contain:inline-size;margin-bottom:.5em;text-align:left"  # a long caption must not widen its figure
 

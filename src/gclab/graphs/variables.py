@@ -67,8 +67,8 @@ def _cell(caller: FrameType, name: str, target: int) -> int:
     found = [id(cell) for cell in cells if any(id(part) == target for part in gc.get_referents(cell))]
     if len(found) != 1:
         raise GraphError(
-            f"the variable {name!r} of {caller.f_code.co_name} is shared with inner functions, and {len(found)} closure "
-            "cells hold its value, so nobody can tell which one its deletion empties. Call gclab.collector_steps at the "
-            "top level of a cell, or in a function whose variable no inner function uses."
+            f"the variable {name!r} of {caller.f_code.co_name} is shared with inner functions, and {len(found)} "
+            "closure cells hold its value, so nobody can tell which one its deletion empties. Call "
+            "gclab.collector_steps at the top level of a cell, or in a function whose variable no inner function uses."
         )
     return found[0]
