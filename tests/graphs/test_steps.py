@@ -274,7 +274,7 @@ def test_an_owner_outside_the_picture_is_described() -> None:
     outer = Thing()
     outer.inner = inner  # type: ignore[attr-defined]
     steps = gclab.collector_steps(inner, deleted=("inner",))
-    assert steps.rescued_by["n0"].startswith("an object outside the picture (")
+    assert steps.rescued_by["n0"].endswith(" (outside the picture)")
     del outer
 
 
@@ -331,7 +331,7 @@ def test_a_class_without_clear_is_unreachable_and_stays() -> None:
     _set_item(ring, 0, None)
 
 
-def _set_item(target: tuple[object, ...], place: int, value: object) -> None:
+def _set_item(target: tuple[object, ...], place: int, value: Any) -> None:  # noqa: ANN401
     """Change a tuple, as only C code can."""
     slots = (ctypes.py_object * len(target)).from_address(id(target) + tuple.__basicsize__)
     slots[place] = ctypes.py_object(value)  # ctypes counts no reference for memory that it does not own

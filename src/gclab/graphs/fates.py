@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gclab.graphs.identity import Mark
-from gclab.graphs.labels import class_vars, is_a, mro, type_name
+from gclab.graphs.labels import class_vars, is_a, mro, safe_text, type_name
 
 if TYPE_CHECKING:
     from gclab.graphs.collection import Collection
@@ -132,4 +132,4 @@ def _words(owner: object) -> str:
         return f"the variables of the module {owner['__name__']}"
     if is_a(owner, types.CellType):
         return "a variable that functions share"
-    return f"an object outside the picture ({type_name(type(owner))})"
+    return f"{type_name(type(owner))} {safe_text(owner)}".rstrip() + " (outside the picture)"

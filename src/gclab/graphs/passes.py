@@ -27,7 +27,7 @@ _PASSES: Final = {
     "4 Clear": """Of the unreachable objects, weak references are cleared and finalisers run. Then the objects are made
         to drop their references, and they are freed (dashed border).""",
 }
-_AT_ONCE: Final = (("freed before the collection:", "muted"), ("no reference is left", "muted"))
+_AT_ONCE: Final = (("count 0: freed at once", "muted"), ("by the deletion", "muted"))
 _UNEXAMINED: Final = (("not examined: not tracked", "muted"),)
 
 
@@ -59,14 +59,11 @@ def frames_of(
 
 def _sentence(by_id: dict[str, Fate]) -> str:
     states = [fate.state for fate in by_id.values()]
-    told = [
-        ("freed", "freed by the collection"),
-        ("at once", "freed before it"),
-        ("stuck", "unreachable and not freed"),
-    ]
-    parts = [f"{plural(states.count(state), 'object')} {words}" for state, words in told if state in states]
-    parts.append(f"{plural(sum(state in ('alive', 'unexamined') for state in states), 'object')} kept")
-    return f"A full collection: {', '.join(parts)}"
+    told = {"freed": "freed by the collection", "at once": "freed before it"}
+    parts = [f"{plural(states.count(state), 'object')} {words}" for state, words in told.items() if state in states]
+    parts.append(f"{plural(sum(state not in told for state in states), 'object')} kept")
+    stuck = f", of them {states.count('stuck')} unreachable" if "stuck" in states else ""
+    return f"A full collection: {', '.join(parts)}{stuck}"
 
 
 def _box(node: Node, fate: Fate | None, number: int, titles: dict[str, str]) -> Box:
@@ -102,7 +99,7 @@ def _rescued(fate: Fate, titles: dict[str, str]) -> tuple[str, Words]:
 def _cleared(fate: Fate, _titles: dict[str, str]) -> tuple[str, Words]:
     words: list[tuple[str, str]] = []
     if fate.state == "stuck":
-        return "doomed", (("unreachable, but not freed:", "doomed-line"), ("nothing breaks its cycle", "doomed-line"))
+        return "doomed", (("unreachable, not freed", "doomed-line"), ("nothing breaks its cycle", "doomed-line"))
     if fate.state != "freed":
         return ("alive", (("alive", "alive-line"),)) if fate.rest is not None else ("", (("kept", "muted"),))
     if fate.weak:
