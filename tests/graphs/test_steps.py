@@ -16,7 +16,7 @@ import gclab
 from gclab.graphs.walk import Limits, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from tests.graphs.conftest import Golden, Places
 
@@ -34,6 +34,11 @@ class Thing:
 
     def steps(self) -> Iterator[object]:
         yield self
+
+    def sent(self) -> Generator[None, object, None]:
+        held = yield
+        yield
+        assert held
 
 
 class Slotted:
@@ -127,6 +132,7 @@ SHAPES = {
     "a closure": ("a = Thing(); a.call = a.make()", "a", ("a",)),
     "a suspended generator": ("a = Thing(); a.run = a.steps(); r = next(a.run); del r", "a", ("a",)),
     "a generator that did not start": ("a = Thing(); a.run = a.steps()", "a", ("a",)),
+    "a generator that holds itself": ("a = Thing().sent(); next(a); r = a.send(a); del r", "a", ("a",)),
     "two cycles, one held": ("a = Thing(); a.me = a; b = Thing(); b.me = [b]; a.b = b", "a, b", ("a",)),
     "two cycles, the outer held": ("a = Thing(); a.me = a; b = Thing(); b.me = [b]; a.b = b", "a, b", ("b",)),
     "a weak reference": ("a = Thing(); a.me = a; w = weakref.ref(a, print)", "a", ("a",)),
@@ -308,6 +314,21 @@ def test_objects_that_are_not_tracked_are_not_examined() -> None:
     assert steps.kept == tuple(f"n{n}" for n, text in enumerate(texts) if not text.startswith("Thing"))
     assert "not examined: not tracked" in str(steps)
     assert other
+
+
+def test_what_only_collected_objects_hold_goes_with_them() -> None:
+    """Objects that the collector does not track are freed when their last owner drops them."""
+    editor: Any = Thing()
+    editor.me = editor
+    editor.shared, editor.own = bytearray(2), (bytearray(1),)
+    shared = editor.shared
+    gc.collect()  # the tuple holds nothing that can be in a cycle: the collector gives it up
+    steps = gclab.collector_steps(editor, deleted=("editor",), include=("atoms",))
+    kinds = {node.id: node.title() for node in steps.graph.nodes}
+    assert sorted(kinds[node] for node in steps.collected) == ["Thing", "bytearray", "tuple 1 item"]
+    assert [kinds[node] for node in steps.kept] == ["bytearray"]
+    assert shared is editor.shared
+    assert "freed with its owner" in str(steps.frames[3])
 
 
 def test_frozen_objects_are_not_examined() -> None:

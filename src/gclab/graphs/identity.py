@@ -29,7 +29,10 @@ _marked: dict[int, tuple[Mark, int]] = {}  # by address
 
 
 def identify(items: list[object]) -> list[Identity]:
-    """Return the identity of each object; forget the numbers of objects that are gone."""
+    """Return the identity of each object.
+
+    Objects that are gone are forgotten first: after that, a number at the address of a live object is its own.
+    """
     for address in [address for address, (mark, _) in _marked.items() if mark() is None]:
         del _marked[address]
     return [_of(item) for item in items]
@@ -43,7 +46,7 @@ def _of(item: object) -> Identity:
 def _serial(item: object) -> int:
     """Return the number of an object, a new one if it has none yet; 0 if it allows no weak reference."""
     known = _marked.get(id(item))
-    if known and known[0]() is item:
+    if known:
         return known[1]
     try:
         mark = Mark(item)
