@@ -14,6 +14,7 @@ import types
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class Collection:
     Attributes:
         counts: the reference count, without gclab's own references and those of deleted variables.
         examined: the objects whose references the collector subtracts: all tracked ones, without immortal ones.
-        rests: what is left of the count after the subtraction.
+        objects: the objects themselves.
+        cut: for each namespace or closure cell with a deleted variable, what it no longer holds.
+        visits: how many references of examined objects lead to an object.
         level: how many references away from an object with a rest an object was rescued.
         at_once: objects that the deletion of the variables frees before any collection.
         stuck: unreachable objects of a cycle in which no class can drop a reference; they stay.
@@ -61,7 +64,7 @@ class Collection:
     objects: dict[int, object]
     examined: set[int]
     cut: dict[int, list[int]]
-    rests: dict[int, int] = field(default_factory=dict)
+    visits: Counter[int] = field(default_factory=Counter)
     level: dict[int, int] = field(default_factory=dict)
     at_once: set[int] = field(default_factory=set)
     stuck: set[int] = field(default_factory=set)
@@ -87,7 +90,7 @@ class Collection:
         base = totals.pop()
         items.pop()
         ids = list(map(id, items))
-        counts = {key: total - base for key, total in zip(ids, totals, strict=True)}
+        counts = dict(zip(ids, [total - base for total in totals], strict=True))
         for key in map(id, drawn):
             counts[key] -= 1
         for key in map(id, given):
@@ -106,37 +109,42 @@ class Collection:
         self._clear(drawn)
         return self
 
-    def referents(self, keys: Iterable[int]) -> list[int]:
+    def referents(self, keys: set[int]) -> Iterable[int]:
         """Return the ids of what the objects report, once for each reference, without deleted variables."""
-        keys = set(keys)
-        found = list(map(id, gc.get_referents(*[self.objects[key] for key in keys - self.cut.keys()])))
-        for holder in keys & self.cut.keys():
-            parts = Counter(map(id, gc.get_referents(self.objects[holder])))
-            parts.subtract(self.cut[holder])
-            found += parts.elements()
-        return found
+        holders = self.cut.keys() & keys
+        whole = keys - holders if holders else keys
+        found = map(id, gc.get_referents(*map(self.objects.__getitem__, whole)))
+        return chain(found, *map(self._left_in, holders))
+
+    def _left_in(self, holder: int) -> Iterable[int]:
+        parts = Counter(map(id, gc.get_referents(self.objects[holder])))
+        parts.subtract(self.cut[holder])
+        return parts.elements()
 
     def _free_at_once(self, ended: set[int]) -> None:
         """Free what the deleted variables held alone, and what that held alone in turn."""
-        ready = [key for key in ended if self.counts.get(key) == 0]
+        ready = {key for key in ended if self.counts.get(key) == 0}
         while ready:
             self.at_once.update(ready)
             lost = Counter(self.referents(ready))
-            ready = []
+            ready = set()
             for key in lost.keys() & self.counts.keys():
                 self.counts[key] -= lost[key]
                 if self.counts[key] == 0:
-                    ready.append(key)
+                    ready.add(key)
         self.examined -= self.at_once
 
     def _subtract(self) -> None:
-        visits = Counter(self.referents(self.examined))
-        self.rests = {key: self.counts[key] - visits.get(key, 0) for key in self.examined}
+        self.visits = Counter(self.referents(self.examined))
+
+    def rest(self, key: int) -> int | None:
+        """Return what is left of an object's count after the subtraction; None if it is not examined."""
+        return self.counts[key] - self.visits[key] if key in self.examined else None
 
     def _rescue(self) -> None:
         """Follow the references of objects with a rest, level by level; a rest below 0 counts as one in C, too."""
         left = set(self.examined)
-        now = {key for key, rest in self.rests.items() if rest}
+        now = {key for key in left if self.counts[key] != self.visits[key]}
         steps = 0
         while now:
             left -= now
@@ -147,9 +155,10 @@ class Collection:
     def _clear(self, drawn: list[object]) -> None:
         unreachable = self.examined - self.level.keys()
         self.stuck = self._never_freed(unreachable)
-        self.gone = self.at_once | (unreachable - self.stuck)
-        left = {id(item): self.counts[id(item)] for item in drawn if id(item) not in self.examined | self.at_once}
         ready = unreachable - self.stuck
+        self.gone = self.at_once | ready
+        known = self.examined | self.at_once
+        left = {key: self.counts[key] for key in map(id, drawn) if key not in known}
         while ready:  # untracked objects go with the last object that refers to them
             lost = Counter(self.referents(ready))
             ready = set()

@@ -70,7 +70,7 @@ def _names(item: object, held: dict[int, Names], deleted: dict[int, list[str]]) 
 def _fate(place: int, found: Walk, run: Collection, names: tuple[list[str], list[str]], outside: _Outside) -> Fate:
     item = found.objects[place]
     key = id(item)
-    rest = run.rests.get(key)
+    rest = run.rest(key)
     weak = [ref for ref in weakref.getweakrefs(item) if type(ref) is not Mark]
     calls = sum(ref.__callback__ is not None and id(ref) not in run.gone for ref in weak)
     state, by = "unexamined", ""
@@ -89,8 +89,9 @@ def _fate(place: int, found: Walk, run: Collection, names: tuple[list[str], list
 def _rescuer(place: int, found: Walk, run: Collection, names: tuple[list[str], list[str]], outside: _Outside) -> str:
     direct, indirect = names
     key = id(found.objects[place])
-    if run.rests[key]:
-        known = len(direct) >= run.rests[key]
+    rest = run.rest(key)
+    if rest:
+        known = len(direct) >= rest
         return f"the variable {direct[0]}" if known else "a reference that nobody reports"
     if indirect:
         return f"the variable {indirect[0]}"
