@@ -92,7 +92,7 @@ def _rescued(fate: Fate, titles: dict[str, str]) -> tuple[str, Words]:
     left = (f"{fate.rest} left", "text")
     if fate.state != "alive":
         return "doomed", (left, ("unreachable", "doomed-line"))
-    how = "held by" if fate.rest else "reached from"
+    how = "reached from" if fate.by in titles else "held by"
     return "alive", (left, ("alive", "alive-line"), (f"{how} {titles.get(fate.by, fate.by)}", "muted"))
 
 

@@ -9,9 +9,12 @@ from gclab.graphs import svg
 
 __all__ = ["Frame", "Strip"]
 
-_ROW = "display:flex;flex-wrap:wrap;gap:1.5em 2em;align-items:flex-end"
-_FIGURE = "margin:0;flex:0 1 auto;min-width:min(100%,20em);max-width:100%;break-inside:avoid"
-_CAPTION = "contain:inline-size;margin-bottom:.5em;text-align:left"  # a long caption must not widen its figure
+_ROW = "display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-end"
+_FIGURE = "margin:0;flex:0 1 auto;min-width:min(100%,17em);max-width:100%;break-inside:avoid"
+# A long caption must not widen its figure; a page's theme must not make it pale or thin.
+_CAPTION = (
+    "contain:inline-size;margin:0 0 .5em;padding:0;text-align:left;color:inherit;font:inherit;letter-spacing:normal"
+)
 
 
 @dataclass(frozen=True)
