@@ -110,14 +110,21 @@ def compare(before: ObjectGraph, after: ObjectGraph) -> Comparison:
 
 def _pairs(before: ObjectGraph, after: ObjectGraph) -> list[_Pair]:
     """Return each object once: those of the first picture in its order, then the new ones."""
-    later = {_key(node): node for node in after.nodes}
-    both = [(node, later.pop(_key(node), None)) for node in before.nodes]
+    later = _keyed(after)
+    both = [(node, later.pop(key, None)) for key, node in _keyed(before).items()]
     every = [*both, *((None, node) for node in later.values())]
     return [_Pair(f"n{place}", *nodes) for place, nodes in enumerate(every)]
 
 
-def _key(node: Node) -> tuple[object, ...]:
-    return node.identity or (node.kind,)
+def _keyed(graph: ObjectGraph) -> dict[tuple[object, ...], Node]:
+    """Return the nodes by what they are recognised by; those of many objects by their class and their order."""
+    keyed: dict[tuple[object, ...], Node] = {}
+    seen: Counter[str] = Counter()
+    for node in graph.nodes:
+        what = node.kind if node.kind == "more" else node.type_name
+        keyed[node.identity or (what, seen[what])] = node
+        seen[what] += not node.identity
+    return keyed
 
 
 _Arrows = dict[tuple[str, str, str], tuple[int, int]]
