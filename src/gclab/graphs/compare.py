@@ -203,7 +203,7 @@ def _box(pair: _Pair, *, later: bool) -> Box:
     node = pair.after if later else pair.before
     if node is None:
         words = _GONE[alive(pair.any.identity)] if later else "not there yet"
-        return Box(pair.id, pair.any.type_name, pair.any.text, ((words, "muted"),), "ghost" if later else "absent")
+        return Box.of(pair.id, pair.any, ((words, "muted"),), "ghost" if later else "absent")
     lines = [(node.count.words(unexplained=False), "muted")] if node.count else []
     if node.unexplained:
         lines.append((f"! {plural(node.unexplained, 'reference')} unexplained", "warning"))
@@ -214,7 +214,7 @@ def _box(pair: _Pair, *, later: bool) -> Box:
     if node.in_cycle:
         lines.append(("in a cycle", "cycle"))
     usual = {"native": "native", "more": "absent"}.get(node.kind, "python")
-    return Box(pair.id, node.type_name, node.text, tuple(lines), "new" if later and not pair.before else usual)
+    return Box.of(pair.id, node, tuple(lines), "new" if later and not pair.before else usual)
 
 
 def _lines(scene: Scene, objects: set[str]) -> list[str]:

@@ -69,11 +69,11 @@ def _sentence(by_id: dict[str, Fate]) -> str:
 def _box(node: Node, fate: Fate | None, number: int, titles: dict[str, str]) -> Box:
     usual = "native" if node.kind == "native" else "python"
     if fate is None:
-        return Box(node.id, node.type_name, node.text, (), "absent")
+        return Box.of(node.id, node, (), "absent")
     if fate.state == "at once":
-        return Box(node.id, node.type_name, node.text, _AT_ONCE, "ghost")
+        return Box.of(node.id, node, _AT_ONCE, "ghost")
     look, words = [_counted, _subtracted, _rescued, _cleared][number](fate, titles)
-    return Box(node.id, node.type_name, node.text, words, look or usual)
+    return Box.of(node.id, node, words, look or usual)
 
 
 def _counted(fate: Fate, _titles: dict[str, str]) -> tuple[str, Words]:

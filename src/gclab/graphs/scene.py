@@ -14,6 +14,8 @@ from gclab.graphs.palette import ROLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gclab.graphs.model import Node
+
 __all__ = ["Arrow", "Box", "Scene", "to_dots"]
 
 _TITLE: Final = 11  # points
@@ -42,6 +44,12 @@ class Box:
     text: str = ""
     lines: tuple[tuple[str, str], ...] = ()
     look: str = "python"
+
+    @classmethod
+    def of(cls, name: str, node: Node, lines: tuple[tuple[str, str], ...], look: str) -> Box:
+        """Make the box `name` for a node of a graph."""
+        text = node.title()[len(node.type_name) :].lstrip(" :")
+        return cls(name, node.type_name, text, lines, look)
 
 
 @dataclass(frozen=True)
