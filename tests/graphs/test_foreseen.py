@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gclab
-from gclab.graphs.walk import Limits, walk
+from gclab.graphs.limits import Limits
+from gclab.graphs.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

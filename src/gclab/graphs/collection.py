@@ -12,33 +12,20 @@ import gc
 import sys
 import types
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from gclab.graphs.variables import Deletion
 
-__all__ = ["Collection", "collector_at_rest"]
+__all__ = ["Collection"]
 
 _IMMORTAL: Final = 1 << 28  # smaller than every immortal count of PEP 683, larger than any honest one
 _TP_CLEAR: Final = 51  # Py_tp_clear, typeslots.h
 _CLOSED: Final = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Let no automatic collection come in between."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gclab.errors import GraphError
-from gclab.graphs.dot import merged
+from gclab.graphs.arrows import arrows_of
 from gclab.graphs.draw import ObjectGraph
 from gclab.graphs.identity import alive, proven
 from gclab.graphs.model import plural
@@ -135,7 +135,7 @@ def _arrows(before: ObjectGraph, after: ObjectGraph, pairs: list[_Pair]) -> _Arr
     first = {pair.before.id: pair.id for pair in pairs if pair.before}
     second = {pair.after.id: pair.id for pair in pairs if pair.after}
     counted = [
-        Counter((names[edge.source], names[edge.target], label) for edge, label in merged(graph.edges))
+        Counter((names[arrow.source], names[arrow.target], arrow.label) for arrow in arrows_of(graph))
         for graph, names in ((before, first), (after, second))
     ]
     return {arrow: (counted[0][arrow], counted[1][arrow]) for arrow in {**counted[0], **counted[1]}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gclab.graphs.dot import merged
+from gclab.graphs.arrows import arrows_of
 from gclab.graphs.model import plural
 from gclab.graphs.scene import Arrow, Box, Scene, to_dots
 from gclab.graphs.strip import Frame
@@ -116,8 +116,8 @@ def _scene(
 ) -> Scene:
     gone = {name for name, fate in by_id.items() if fate.state == "at once" or (last and fate.state == "freed")}
     arrows = [
-        Arrow(edge.source, edge.target, label, "ghost" if edge.source in gone else "plain")
-        for edge, label in merged(picture.edges)
+        Arrow(arrow.source, arrow.target, arrow.label, "ghost" if arrow.source in gone else "plain")
+        for arrow in arrows_of(picture)
     ]
     names = []
     for place, held in enumerate(variables):
@@ -144,6 +144,6 @@ def _references(picture: Graph, titles: dict[str, str], variables: list[list[tup
         for name, deleted in names
     ]
     return held + [
-        f"{titles[edge.source]} {f'--{label}-->' if label else '-->'} {titles[edge.target]}"
-        for edge, label in merged(picture.edges)
+        f"{titles[arrow.source]} {f'--{arrow.label}-->' if arrow.label else '-->'} {titles[arrow.target]}"
+        for arrow in arrows_of(picture)
     ]

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from gclab.errors import GraphError
 from gclab.graphs import calls, counts, frames
-from gclab.graphs.collection import Collection, collector_at_rest
-from gclab.graphs.draw import limits_of, picture_of
+from gclab.graphs.collection import Collection
+from gclab.graphs.draw import picture_of
 from gclab.graphs.fates import fates
+from gclab.graphs.limits import limits_of
 from gclab.graphs.passes import frames_of
+from gclab.graphs.rest import collector_at_rest
 from gclab.graphs.strip import Strip
 from gclab.graphs.variables import deletions
 from gclab.graphs.walk import walk
