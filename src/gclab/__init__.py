@@ -20,7 +20,9 @@ if TYPE_CHECKING:
         IsolatedError,
         MachineError,
     )
+    from gclab.graphs.compare import Comparison, compare
     from gclab.graphs.draw import ObjectGraph, graph
+    from gclab.graphs.steps import CollectorSteps, collector_steps
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
     from gclab.leaks.isolated import IsolatedResult, isolated
     from gclab.leaks.probe import ProbeResult, probe
@@ -30,6 +32,8 @@ __version__ = "0.1.0"
 _HOME = {
     "BuildError": "gclab.errors",
     "CellError": "gclab.errors",
+    "CollectorSteps": "gclab.graphs.steps",
+    "Comparison": "gclab.graphs.compare",
     "CompileError": "gclab.errors",
     "FactoryError": "gclab.errors",
     "GclabError": "gclab.errors",
@@ -39,6 +43,8 @@ _HOME = {
     "MachineError": "gclab.errors",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
+    "collector_steps": "gclab.graphs.steps",
+    "compare": "gclab.graphs.compare",
     "graph": "gclab.graphs.draw",
     "isolated": "gclab.leaks.isolated",
     "load_ipython_extension": "gclab.ipython",
@@ -49,6 +55,8 @@ _HOME = {
 __all__ = [
     "BuildError",
     "CellError",
+    "CollectorSteps",
+    "Comparison",
     "CompileError",
     "FactoryError",
     "GclabError",
@@ -58,6 +66,8 @@ __all__ = [
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
+    "collector_steps",
+    "compare",
     "graph",
     "isolated",
     "load_ipython_extension",

@@ -55,6 +55,11 @@ def difference(one: str, two: str, seen: str) -> float:
 TEXTS = [
     *((role, ground) for role in ("text", "muted", "cycle") for ground in ("page", "python", "native")),
     ("warning", "warning-ground"),
+    *((role, "alive") for role in ("text", "muted", "alive-line")),
+    *((role, "doomed") for role in ("text", "muted", "doomed-line")),
+    ("alive-line", "page"),
+    ("warning", "python"),
+    ("warning", "native"),
 ]
 LINES = [
     *((role, "page") for role in ("line", "python-line", "native-line", "cycle", "muted", "warning")),
@@ -63,8 +68,10 @@ LINES = [
     ("warning", "warning-ground"),
     ("warning", "python"),
     ("warning", "native"),
+    ("alive-line", "page"),
+    ("doomed-line", "page"),
 ]
-TOLD_APART = ("cycle", "warning", "native-line", "line")
+TOLD_APART = [*combinations(("cycle", "warning", "native-line", "line"), 2), ("alive-line", "doomed-line")]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -82,8 +89,8 @@ def test_contrast(pairs: list[tuple[str, str]], least: float, theme: str) -> Non
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("seen", MATRICES)
 def test_lines_that_mean_something_else_stay_apart(seen: str, theme: str) -> None:
-    colours = {role: getattr(ROLES[role], theme) for role in TOLD_APART}
-    far = {(a, b): difference(colours[a], colours[b], seen) for a, b in combinations(TOLD_APART, 2)}
+    colours = {role: getattr(colour, theme) for role, colour in ROLES.items()}
+    far = {(a, b): difference(colours[a], colours[b], seen) for a, b in TOLD_APART}
     near = {pair: round(distance, 1) for pair, distance in far.items() if distance < 20}
     assert not near
 

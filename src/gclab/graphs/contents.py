@@ -11,11 +11,13 @@ from gclab.graphs import counts
 from gclab.graphs.choose import Boxes, choose
 from gclab.graphs.collapse import alike, pattern
 from gclab.graphs.cycles import find_cycles
+from gclab.graphs.identity import identify
 from gclab.graphs.labels import safe_text, type_name
 from gclab.graphs.model import Edge, Graph, Node, plural
 from gclab.graphs.walk import is_native
 
 if TYPE_CHECKING:
+    from gclab.graphs.identity import Identity
     from gclab.graphs.limits import Limits
     from gclab.graphs.model import Count
     from gclab.graphs.walk import Walk
@@ -111,6 +113,12 @@ class Contents:
             if self.box_of[owner] not in self.id_of and self.box_of[target] in self.id_of
         )
 
+    @cached_property
+    def _identities(self) -> dict[int, Identity]:
+        """Return by what each box of one object is recognised in another picture."""
+        single = [box for box in self.drawn if len(self.members[box]) == 1]
+        return dict(zip(single, identify([self.found.objects[self.members[box][0]] for box in single]), strict=True))
+
     def _node(self, box: int) -> Node:
         place = self.members[box][0]
         item, count, missing = self.found.objects[place], self.explained[place], self._from_hidden[place]
@@ -125,6 +133,7 @@ class Contents:
             root=place < self.roots,
             in_cycle=self.group[place] >= 0,
             times=len(self.members[box]),
+            identity=self._identities.get(box, ()),
         )
 
     def _edges(self) -> list[Edge]:

@@ -70,6 +70,7 @@ class Node:
         root: whether the object was an argument of `gclab.graph`.
         in_cycle: whether the object is part of a cycle, drawn or not.
         times: how many like objects the node stands for; what it says is true of each of them.
+        identity: the same for the same object in another picture (`gclab.graphs.identity`); never shown.
 
     """
 
@@ -81,6 +82,7 @@ class Node:
     root: bool = False
     in_cycle: bool = False
     times: int = 1
+    identity: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def unexplained(self) -> int:

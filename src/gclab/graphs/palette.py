@@ -32,5 +32,9 @@ ROLES: Final[dict[str, Colour]] = {
     "cycle": Colour("#7a006a", "#fcc5f5"),
     "warning": Colour("#a33600", "#ffae70"),
     "warning-ground": Colour("#fff3e6", "#3a2410"),
+    "alive": Colour("#e0f3f0", "#0e3531"),
+    "alive-line": Colour("#007a6e", "#5fe0d0"),
+    "doomed": Colour("#fbeaea", "#3f1b1c"),
+    "doomed-line": Colour("#9c1c14", "#ff8178"),
 }
 """``page`` is painted in a file of its own only; in a page it is what the contrasts are computed against."""
