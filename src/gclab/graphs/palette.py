@@ -32,9 +32,9 @@ ROLES: Final[dict[str, Colour]] = {
     "cycle": Colour("#9b2f7f", "#f29ad6"),
     "warning": Colour("#a83a00", "#ffb066"),
     "warning-ground": Colour("#fff3e6", "#3a2410"),
-    "alive": Colour("#e4f3e8", "#12351f"),
-    "alive-line": Colour("#1b7a39", "#5ad06c"),
+    "alive": Colour("#e0f3f0", "#0e3531"),
+    "alive-line": Colour("#007a6e", "#5fe0d0"),
     "doomed": Colour("#fbeaea", "#3f1b1c"),
-    "doomed-line": Colour("#b3261d", "#ff9088"),
+    "doomed-line": Colour("#9c1c14", "#ff8178"),
 }
 """``page`` is painted in a file of its own only; in a page it is what the contrasts are computed against."""
