@@ -73,11 +73,12 @@ serve: book  ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
 
 bench: $(READY)  ## measure what the project promises; nothing is timed in the tests
-	$(BIN)/python benches/cells.py
+	$(BIN)/python benches/imports.py
 	$(BIN)/python benches/graphs.py
 	$(BIN)/python benches/collector.py
 	$(BIN)/python benches/introspect.py
 	$(BIN)/python benches/sharing.py
+	$(BIN)/python benches/cells.py
 
 format: $(READY)  ## format Python and Rust
 	$(BIN)/ruff check --fix

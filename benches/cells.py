@@ -1,206 +1,131 @@
-"""How long from an edit of Rust to the imported module: ``%%pyo3`` beside ``maturin develop``.
+"""How long from an edit of Rust to the loaded class: ``%%pyo3`` beside the tools that do the same.
 
-Both compile the same source, in turns, in one run; each round changes one number, and a round counts only if
-the number that Python reads is the new one. Crates must have been downloaded before; nothing else is prepared.
+All build the same class, in turns, in one run; each round changes one number, and counts only if the number that
+Python reads is the new one: a tool that loads old code has no figures. Absolute times on a busy machine mean nothing,
+the ratios in one run do. Nothing here contains a download. The exit code is 1 if a goal is missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
 import subprocess
 import sys
 import tempfile
-import time
-import venv
-from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from typing import TYPE_CHECKING
 
-from IPython.core.interactiveshell import InteractiveShell
+from edits.catalogue import DEVELOP, of_others, of_slow_others, of_the_project
+from edits.environment import download, install
+from edits.figures import OLD_CODE, OldCodeError, bars, notes, table
+from edits.process import ToolError
+from results import progress, report
 
-from gclab.rust.cell import read_cell
-from gclab.rust.deps import Deps
-from gclab.rust.project import manifest_text
-from gclab.rust.sources import find_sources
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-WARM_UP = 2
-SOURCE = """\
-use pyo3::prelude::*;
+    from edits.tools import Tool
 
-#[pyo3_gc::pyclass]
-struct Node {
-    #[pyo3(get, set)]
-    next: Option<Py<PyAny>>,
-}
-
-#[pymethods]
-impl Node {
-    #[new]
-    fn new() -> Self {
-        Node { next: None }
-    }
-    fn version(&self) -> i32 {
-        VERSION
-    }
-}
-
-#[pymodule]
-mod bench_node {
-    #[pymodule_export]
-    use super::Node;
-}
-"""
+NOTE = "Times on a busy machine say nothing; ratios do, for all tools took turns."
 
 
-IN_NEW_PROCESS = """
-import sys, time
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance()
-shell.run_line_magic("load_ext", "gclab")
-source = sys.stdin.read()
-started = time.perf_counter()
-shell.run_cell_magic("pyo3", "", source)
-value = shell.user_ns["bench_node"].Node().version()
-print(time.perf_counter() - started, value)
-"""
-
-
-@dataclass
-class Figures:
-    """The times of one way to do it, in seconds, with the goal for their median."""
-
-    what: str
-    goal: float | None = None
-    times: list[float] = field(default_factory=list)
-
-    @property
-    def median(self) -> float:
-        """The figure that counts."""
-        return median(self.times)
-
-    def row(self) -> str:
-        """Write the figures as a row of the table."""
-        return f"{self.what:<46}{min(self.times):9.4f}{self.median:9.4f}{verdict(self.median, self.goal)}"
-
-
-def main() -> None:
-    """Measure and print the table."""
+def main() -> int:
+    """Measure, print the table and say whether the goals hold."""
     options = arguments()
-    with tempfile.TemporaryDirectory(prefix="gclab-bench-") as folder:
-        os.environ["GCLAB_CACHE"] = str(Path(folder, "cache"))
-        figures = measure(Path(folder), options.rounds, uv=options.uv)
-    print(f"{'seconds':<46}{'least':>9}{'median':>9}{'goal':>9}  held")
-    for figure in figures.values():
-        print(figure.row())
-    ratio = figures["edit"].median / figures["maturin"].median
-    print(f"{'%%pyo3 after an edit / maturin develop':<46}{'':>9}{ratio:9.4f}{verdict(ratio, 0.15)}")
-
-
-def verdict(figure: float, goal: float | None) -> str:
-    """Write the goal and whether a figure holds it."""
-    return "" if goal is None else f"{goal:9.3f}  {'yes' if figure <= goal else 'NO'}"
+    rounds, warm_up = (3, 1) if options.quick else (options.rounds, 2)
+    with tempfile.TemporaryDirectory(prefix="gclab-bench-", ignore_cleanup_errors=True) as name:
+        tools, missing = prepared(Path(name), slow=not options.quick)
+        try:
+            measure(tools, rounds, warm_up)
+        finally:
+            for tool in tools:
+                tool.close()
+    ours, *others = figures = [tool.figures for tool in tools]
+    maturin = next(other for other in others if other.name == DEVELOP)
+    print(machine())
+    code = report([table(ours, others)], bars(ours, maturin, others), options.json)
+    print(*missing, *notes(figures), NOTE, sep="\n")
+    return code
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=9, help="edits to measure, after two to warm up (default: 9)")
-    parser.add_argument("--uv", action="store_true", help="let maturin install with uv, which is quicker than pip")
+    parser.add_argument("--rounds", type=int, default=7, help="edits to measure, after two to warm up (default: 7)")
+    parser.add_argument(
+        "--quick", action="store_true", help="three rounds after one, without what compiles PyO3 every time"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     return parser.parse_args()
 
 
-def measure(folder: Path, rounds: int, *, uv: bool) -> dict[str, Figures]:
-    """Run all ways in turns."""
-    figures = {
-        "first": Figures("%%pyo3, first cell: everything is compiled", 15),
-        "edit": Figures("%%pyo3 after an edit of one line, to imported", 0.3),
-        "again": Figures("%%pyo3, unchanged cell, same process", 0.01),
-        "new": Figures("%%pyo3, unchanged cell, new process", 0.01),
-        "maturin": Figures(f"maturin develop{' --uv' * uv} + import after the edit"),
-    }
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "gclab")
-    project = MaturinProject(folder / "project", uv=uv)
-    figures["first"].times.append(cell(shell, 0))
-    project.develop(0)
-    for number in range(1, rounds + 3):
-        taken = {
-            "edit": cell(shell, number),
-            "again": cell(shell, number),
-            "new": new_process(number),
-            "maturin": project.develop(number),
-        }
-        for name in taken if number > WARM_UP else ():
-            figures[name].times.append(taken[name])
-    return figures
+def prepared(folder: Path, *, slow: bool) -> tuple[list[Tool], list[str]]:
+    """Set up every tool, and say what could not be."""
+    progress("set up")
+    try:
+        download(folder / "download")
+    except ToolError as error:
+        sys.exit(f"the crates that every tool compiles cannot be built here: {error}")
+    tools: list[Tool] = list(of_the_project(folder))
+    try:
+        python = install(folder / "others")
+        tools += of_others(folder, python)
+        tools += of_slow_others(folder, python) if slow else ()
+    except ToolError as error:
+        return tools, [f"not measured, of the tools that are not in the lock file: {error}"]
+    return tools, []
 
 
-def cell(shell: InteractiveShell, number: int) -> float:
-    """Run the cell in this process."""
-    started = time.perf_counter()
-    shell.run_cell_magic("pyo3", "", source(number))  # type: ignore[no-untyped-call]
-    check(shell.user_ns["bench_node"].Node().version(), number)
-    return time.perf_counter() - started
+def measure(tools: Sequence[Tool], rounds: int, warm_up: int) -> None:
+    """Let all tools take turns. The first edit of each finds nothing compiled; a slow one has only one other."""
+    for number in range(rounds + warm_up + 1):
+        for tool in tools:
+            if not tool.figures.trouble and not (tool.slow and number > 1):
+                progress(f"round {number} of {rounds + warm_up}: {tool.figures.name}")
+                attempt(tool, number, counts=number > warm_up or tool.slow)
+    for tool in tools:
+        if not tool.figures.trouble:
+            one_process(tool, 1 if tool.slow else rounds + warm_up)
+    progress("")
 
 
-def new_process(number: int) -> float:
-    """Run the cell in a new process, and take its word for the time: a kernel starts before the cell runs."""
-    asked = subprocess.run(
-        [sys.executable, "-c", IN_NEW_PROCESS], input=source(number), text=True, capture_output=True, check=True
-    )
-    taken, value = asked.stdout.split()
-    check(int(value), number)
-    return float(taken)
+def attempt(tool: Tool, number: int, *, counts: bool) -> None:
+    """Measure one edit and the same source after it. A tool that fails, or loads old code, has no more rounds."""
+    figures = tool.figures
+    try:
+        edit, unchanged, new_process = tool.edit(number), tool.unchanged(number), tool.new_process(number)
+    except (ToolError, OldCodeError) as error:
+        figures.trouble = str(error)
+        return
+    if number == 0:
+        figures.cold.append(edit)
+    elif counts:
+        figures.edits.append(edit)
+        figures.new_process.append(new_process)
+        figures.unchanged += [] if unchanged is None else [unchanged]
 
 
-class MaturinProject:
-    """The same source as a maturin project with a virtual environment of its own."""
-
-    def __init__(self, folder: Path, *, uv: bool) -> None:
-        self.folder = folder
-        venv.create(folder / ".venv", with_pip=True)
-        scripts = "Scripts" if os.name == "nt" else "bin"
-        self.python = str(folder / ".venv" / scripts / "python")
-        self.environment = {**os.environ, "VIRTUAL_ENV": str(folder / ".venv")}
-        self.command = [str(Path(sys.executable).parent / "maturin"), "develop", *["--uv"] * uv]
-        manifest = manifest_text(read_cell(source(0), None, ""), "bench_node", (), Deps(), find_sources())
-        (folder / "Cargo.toml").write_text(manifest[: manifest.index("[profile.dev]")])  # the profiles as they come
-        (folder / "Cargo.lock").write_text(find_sources().lock)
-        (folder / "pyproject.toml").write_text(
-            '[build-system]\nrequires = ["maturin>=1.0,<2.0"]\nbuild-backend = "maturin"\n'
-            '[project]\nname = "bench_node"\nversion = "0.1.0"\n[tool.maturin]\nmodule-name = "bench_node"\n'
-        )
-
-    def develop(self, number: int) -> float:
-        """Write the source, build and install it, and import it in a new process."""
-        started = time.perf_counter()
-        (self.folder / "bench_node.rs").write_text(source(number))
-        built = subprocess.run(
-            self.command, cwd=self.folder, env=self.environment, check=False, capture_output=True, text=True
-        )
-        if built.returncode:
-            sys.exit(built.stderr)
-        asked = subprocess.run(
-            [self.python, "-c", "import bench_node; print(bench_node.Node().version())"],
-            check=True,
-            capture_output=True,
-        )
-        taken = time.perf_counter() - started
-        check(int(asked.stdout), number)
-        return taken
+def one_process(tool: Tool, number: int) -> None:
+    """Ask whether a process that has loaded the class loads an edited one, as a notebook wants it."""
+    progress(f"again in one process: {tool.figures.name}")
+    try:
+        tool.figures.in_one_process = "yes" if tool.in_one_process(number) else OLD_CODE
+    except ToolError as error:
+        tool.figures.in_one_process, tool.figures.remark = "failed", str(error)
 
 
-def source(number: int) -> str:
-    """Return the source of one round."""
-    return SOURCE.replace("VERSION", str(number))
+def machine() -> str:
+    """Say where this was measured."""
+    rustc = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True).stdout.split()[1]  # noqa: S607
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores{load}; {python()}, rustc {rustc}\n"
 
 
-def check(found: int, expected: int) -> None:
-    """Refuse a round in which old code was loaded."""
-    if found != expected:
-        raise RuntimeError(f"version {found} was loaded instead of {expected}")
+def python() -> str:
+    """Name this Python."""
+    return f"{platform.python_implementation()} {platform.python_version()}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
-from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from gclab import ipython
 from gclab.errors import CellError, CompileError
-from gclab.rust.cargo import Step
+from gclab.ipython.options import CELL_PARSER, LINE_PARSER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,28 +109,6 @@ def test_an_error_of_the_line_is_one_sentence(shell: Shell, capsys: pytest.Captu
     assert shown == "CellError: Python already has a module called 'json'. Choose another name: %%pyo3 NAME.\n"
 
 
-@pytest.mark.parametrize("line", ["a b", "--nonsense", "--deps"])
-def test_an_option_that_does_not_exist_is_an_error_of_use(shell: Shell, line: str) -> None:
-    assert isinstance(run(shell, line).error_in_exec, UsageError)
-
-
-@pytest.mark.parametrize(
-    ("line", "hint"),
-    [
-        ("a --relase", "did you mean --release?"),
-        ('a --deps smallvec = "1"', "put quotes round a dependency"),
-        ("a b", "%%pyo3? lists the options"),
-    ],
-)
-def test_an_error_of_use_says_what_was_meant(shell: Shell, line: str, hint: str) -> None:
-    assert hint in str(run(shell, line).error_in_exec)
-
-
-def test_a_quote_without_an_end(shell: Shell) -> None:
-    with pytest.raises(CellError, match="No closing quotation"):
-        run(shell, "--deps 'serde").raise_error()
-
-
 @pytest.mark.parametrize(
     "line", ["shell_e --fails E0308", "--fails E0308 shell_e", "--fails shell_e", "shell_e --fails"]
 )
@@ -143,9 +119,47 @@ def test_an_expected_error_is_the_output(shell: Shell, capsys: pytest.CaptureFix
     assert err == ""
 
 
-def test_a_code_that_is_none(shell: Shell) -> None:
-    with pytest.raises(CellError, match="takes an error code such as E0277"):
-        run(shell, "shell_f --fails nonsense", WRONG).raise_error()
+def test_a_cell_that_is_only_checked_binds_nothing(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is loaded either; warnings and errors are shown as always."""
+    run(shell, "shell_i --check", CELL.replace("x * 2", "let y = 1; x * 2")).raise_error()
+    assert "shell_i" not in shell.user_ns
+    assert "shell_i" not in sys.modules
+    assert COLOUR.sub("", capsys.readouterr().out).startswith("warning: unused variable: `y`\n")
+    run(shell, "shell_i --check --fails E0308", WRONG).raise_error()
+    assert isinstance(run(shell, "shell_i --check", WRONG).error_in_exec, CompileError)
+
+
+def test_a_saved_crate_is_announced_by_the_words_of_the_line(
+    shell: Shell, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run(shell, "shell_j --save 'my crate'").raise_error()
+    assert (tmp_path / "my crate" / "Cargo.toml").is_file()
+    assert capsys.readouterr().out == "Saved as a crate in my crate: run `maturin develop` there.\n"
+
+
+def test_the_line_magic_lists_what_is_loaded_and_what_is_kept(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    for text in (CELL, CELL + "// edited\n"):
+        run(shell, "shell_k", text).raise_error()
+    capsys.readouterr()
+    shell.run_line_magic("pyo3", "")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Modules that this process has loaded:"
+    assert [line for line in lines if re.fullmatch(r"  shell_k@2 +[\d.]+ [kM]B +last used just now", line)]
+    (summary,) = [line for line in lines if line.startswith("The cache holds ")]
+    assert re.search(r"holds [\d.]+ [MG]B of at most 2\.0 GB: ", summary)
+    assert summary.endswith(os.environ["GCLAB_CACHE"])
+    assert any(line.endswith("compiled crates that all cells use") for line in lines)
+
+
+def test_cleaning_says_what_and_how_much(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    run(shell, "shell_l", f"// {secrets.token_hex(8)}\n{CELL}").raise_error()
+    capsys.readouterr()
+    shell.run_line_magic("pyo3", "--clean shell_l")
+    assert re.match(r"Removed \d+ builds? of shell_l, with what .*: [\d.]+ MB\.\n$", capsys.readouterr().out)
+    assert shell.user_ns["shell_l"].double(2) == 4
+    shell.run_line_magic("pyo3", "")
+    assert re.search(r"  shell_l +removed\n", capsys.readouterr().out)
 
 
 def test_warnings_are_output(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,46 +178,22 @@ def test_verbose_says_what_was_done(shell: Shell, capsys: pytest.CaptureFixture[
     assert os.environ["GCLAB_CACHE"] not in out
 
 
-def test_help_lists_the_options(shell: Shell) -> None:
-    text = shell.object_inspect("%%pyo3")["docstring"]
-    for option in ("NAME", "--deps TOML", "--features A,B", "--release", "--fails [CODE]", "--force", "--verbose"):
-        assert option in text
+def test_both_magics_have_their_help(shell: Shell) -> None:
+    assert shell.object_inspect("%%pyo3")["docstring"] == CELL_PARSER.format_help().strip()
+    assert shell.object_inspect("%pyo3")["docstring"] == LINE_PARSER.format_help().strip()
 
 
-def test_unloading_removes_the_magic(shell: Shell) -> None:
-    assert "pyo3" in shell.magics_manager.magics["cell"]
+def test_unloading_removes_both_magics(shell: Shell) -> None:
+    magics = shell.magics_manager.magics
+    assert all("pyo3" in magics[kind] for kind in ("cell", "line"))
     shell.run_line_magic("unload_ext", "gclab")
-    assert "pyo3" not in shell.magics_manager.magics["cell"]
+    assert not any("pyo3" in magics[kind] for kind in ("cell", "line"))
     shell.run_line_magic("load_ext", "gclab")
 
 
 def test_importing_gclab_imports_nothing_heavy() -> None:
     code = "import gclab, sys; print({'IPython', 'subprocess', 'json'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"
-
-
-def test_progress_in_a_terminal_is_one_line_that_goes(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock = iter([0.0, 0.5, 1.5, 1.6, 2.5])
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with ipython._Progress(in_notebook=False) as progress:  # noqa: SLF001
-        progress(Step(1, 20, "libc"))
-        progress(Step(2, 20, "syn"))
-        progress(Step())
-        progress(Step(waiting=True))
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err == ("\r\x1b[KCompiling syn: 2 of 20 (2 s)\r\x1b[KWaiting for another build to finish (2 s)\r\x1b[K")
-
-
-def test_progress_is_not_written_to_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    clock = iter([0.0, 5.0])
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    with ipython._Progress(in_notebook=False) as progress:  # noqa: SLF001
-        progress(Step(1, 20, "libc"))
-    assert capsys.readouterr() == ("", "")
 
 
 # ipykernel and its parts warn about themselves.

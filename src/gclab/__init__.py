@@ -20,7 +20,9 @@ if TYPE_CHECKING:
         IsolatedError,
         MachineError,
     )
+    from gclab.graphs.compare import Comparison, compare
     from gclab.graphs.draw import ObjectGraph, graph
+    from gclab.graphs.steps import CollectorSteps, collector_steps
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
     from gclab.leaks.audit import Audit, audit
     from gclab.leaks.heap import HeapAudit, audit_heap
@@ -35,6 +37,8 @@ _HOME = {
     "Audit": "gclab.leaks.audit",
     "BuildError": "gclab.errors",
     "CellError": "gclab.errors",
+    "CollectorSteps": "gclab.graphs.steps",
+    "Comparison": "gclab.graphs.compare",
     "CompileError": "gclab.errors",
     "FactoryError": "gclab.errors",
     "GclabError": "gclab.errors",
@@ -50,6 +54,8 @@ _HOME = {
     "Why": "gclab.leaks.why",
     "audit": "gclab.leaks.audit",
     "audit_heap": "gclab.leaks.heap",
+    "collector_steps": "gclab.graphs.steps",
+    "compare": "gclab.graphs.compare",
     "graph": "gclab.graphs.draw",
     "isolated": "gclab.leaks.isolated",
     "load_ipython_extension": "gclab.ipython",
@@ -63,6 +69,8 @@ __all__ = [
     "Audit",
     "BuildError",
     "CellError",
+    "CollectorSteps",
+    "Comparison",
     "CompileError",
     "FactoryError",
     "GclabError",
@@ -78,6 +86,8 @@ __all__ = [
     "Why",
     "audit",
     "audit_heap",
+    "collector_steps",
+    "compare",
     "graph",
     "isolated",
     "load_ipython_extension",

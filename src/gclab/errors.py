@@ -58,13 +58,19 @@ class CompileError(BuildError):
         text: rustc's diagnostics, without colour.
         rendered: the same in colour: all that IPython shows.
         codes: the error codes in it, such as ``("E0277",)``, in the order of the diagnostics.
+        expansion: what the macros had written until then, if the line says ``--expand``.
 
     """
 
-    def __init__(self, text: str, rendered: str, codes: tuple[str, ...]) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, rendered: str, codes: tuple[str, ...], expansion: str = "") -> None:
+        # All of them are `args`: a copy is made from these, also one that another process unpickles.
+        super().__init__(text, rendered, codes, expansion)
         self.rendered = rendered
         self.codes = codes
+        self.expansion = expansion
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
     def _render_traceback_(self) -> list[str]:
         return self.rendered.rstrip("\n").split("\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import functools
 import gc
 import os
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from gclab.graphs.model import Count
 
 ROOT = Path(__file__).resolve().parents[2]
-INC, DEC = ctypes.pythonapi.Py_IncRef, ctypes.pythonapi.Py_DecRef
-INC.argtypes = DEC.argtypes = [ctypes.py_object]
 
 
 class Editor:
@@ -56,21 +53,6 @@ def first(picture: gclab.ObjectGraph) -> Count:
     count = picture.nodes[0].count
     assert count is not None
     return count
-
-
-@pytest.fixture
-def owned() -> Iterator[Callable[[Any], Any]]:
-    """Give an object one reference that nobody reports, as a native object would; take it back afterwards."""
-    held: list[int] = []
-
-    def own(item: Any) -> Any:  # noqa: ANN401
-        INC(item)
-        held.append(id(item))
-        return item
-
-    yield own
-    for address in held:
-        DEC(ctypes.cast(address, ctypes.py_object).value)
 
 
 def test_an_unreported_reference_is_unexplained(owned: Callable[[Any], Any]) -> None:

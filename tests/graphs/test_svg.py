@@ -13,7 +13,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import gclab
-from gclab.graphs.palette import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,10 +97,19 @@ def test_the_picture_has_a_name_and_a_description() -> None:
     assert svg is not None
     assert svg.get("role") == "img"
     texts = {element.get("id"): element.text or "" for element in svg}
-    title, description = (texts[name] for name in svg.get("aria-labelledby", "").split())
+    title, description = (texts[svg.get(name, "")] for name in ("aria-labelledby", "aria-describedby"))
     assert title == "1 object and 1 reference between them, 1 cycle"
     assert "(in a cycle)" in description
     assert len(svg.findall(f".//{SVG}title")) == 1
+
+
+def test_each_fact_is_in_a_list_that_the_keyboard_opens() -> None:
+    items: list[object] = [[], {"key": []}]
+    picture = gclab.graph(items)
+    details = html_of(picture).find(".//details")
+    assert details is not None
+    assert details[0].tag == "summary"  # browsers open it with Enter
+    assert [entry.text for entry in details.iter("li")] == str(picture).splitlines()
 
 
 def test_a_keyboard_can_scroll_the_picture() -> None:
@@ -142,49 +150,6 @@ def test_text_from_objects_is_escaped() -> None:
     assert "<i>&\\n" in "".join(svg.itertext())
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, two: str) -> float:
-    """Return the contrast ratio as WCAG 2.1 defines it."""
-    low, high = sorted((luminance(one), luminance(two)))
-    return (high + 0.05) / (low + 0.05)
-
-
-TEXTS = [
-    *((role, ground) for role in ("text", "muted", "cycle") for ground in ("page", "python", "native")),
-    ("warning", "warning-ground"),
-]
-LINES = [
-    *((role, "page") for role in ("line", "python-line", "native-line", "cycle", "muted", "warning")),
-    ("cycle", "python"),
-    ("cycle", "native"),
-    ("warning", "warning-ground"),
-    ("warning", "python"),
-    ("warning", "native"),
-]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("pairs", "least"), [(TEXTS, 4.5), (LINES, 3.0)], ids=["text", "lines"])
-def test_contrast(pairs: list[tuple[str, str]], least: float, theme: str) -> None:
-    """WCAG 2.1 asks 4.5 for text (1.4.3) and 3 for lines that carry meaning (1.4.11)."""
-    weak = {
-        pair: round(contrast(*(getattr(ROLES[role], theme) for role in pair)), 2)
-        for pair in pairs
-        if contrast(*(getattr(ROLES[role], theme) for role in pair)) < least
-    }
-    assert not weak
-
-
-def test_every_role_has_its_own_colour() -> None:
-    """The drawing program's colours are told apart by their value."""
-    assert len({colour.light for colour in ROLES.values()}) == len(ROLES)
-
-
 def test_a_saved_svg_stands_alone(tmp_path: Path) -> None:
     picture = gclab.graph([])
     path = picture.save(tmp_path / "x.svg")
@@ -200,8 +165,22 @@ def test_a_saved_dot_is_the_source(tmp_path: Path) -> None:
 
 
 def test_another_suffix_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(gclab.GraphError, match=r"\.svg or \.dot"):
-        gclab.graph([]).save(tmp_path / "x.png")
+    with pytest.raises(gclab.GraphError, match=r"\.svg, \.png or \.dot"):
+        gclab.graph([]).save(tmp_path / "x.pdf")
+
+
+def test_a_saved_png_has_two_dots_for_each_pixel(tmp_path: Path) -> None:
+    content = gclab.graph([]).save(tmp_path / "x.png").read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = (int.from_bytes(content[place : place + 4], "big") for place in (16, 20))
+    svg = ET.parse(gclab.graph([]).save(tmp_path / "x.svg")).getroot()  # noqa: S314
+    points = [float(svg.get(name, "").removesuffix("pt")) for name in ("width", "height")]
+    assert [round(length / 192 * 72) for length in (width, height)] == pytest.approx(points, abs=2)
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(gclab.GraphError, match=r"'x\.svg': No such file"):
+        gclab.graph([]).save(tmp_path / "missing" / "x.svg")
 
 
 def test_a_missing_program_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

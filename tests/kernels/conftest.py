@@ -86,14 +86,19 @@ class Kernel:
         self.manager.cleanup_resources()
 
 
-@pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Kernel]]:
-    """Start kernels that share the cache of the run and write nothing else of their own beside the test."""
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share the cache of the run; write nothing else beside the tests."""
     base = tmp_path_factory.getbasetemp()
     monkeypatch.setenv("GCLAB_CACHE", str(Path(os.environ.get("GCLAB_CACHE") or base / "gclab-cache").absolute()))
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
     for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(base / name.lower()))
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[], Kernel]]:
+    """Start kernels that end with the test."""
     started: list[Kernel] = []
 
     def start_one() -> Kernel:

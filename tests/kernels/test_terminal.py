@@ -31,18 +31,17 @@ _PIECE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|.", re.DOTALL)
 class Terminal:
     """IPython at the other end of a pseudo terminal."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.written = ""
         self._end, other = pty.openpty()
         arguments = ["--simple-prompt", "--no-banner", "--no-confirm-exit", "--HistoryManager.enabled=False"]
-        environment = {**os.environ, "IPYTHONDIR": str(folder), "TERM": "xterm", "PYTHONPATH": str(ROOT / "src")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "IPython", *arguments],
             stdin=other,
             stdout=other,
             stderr=other,
             cwd=ROOT,
-            env=environment,
+            env={**os.environ, "TERM": "xterm"},
             start_new_session=True,
         )
         os.close(other)
@@ -84,12 +83,8 @@ def screen(written: str) -> list[str]:
     return lines
 
 
-def test_progress_is_one_line_of_the_terminal_and_goes(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, slow_cell: SlowCell
-) -> None:
-    cache = os.environ.get("GCLAB_CACHE") or tmp_path_factory.getbasetemp() / "gclab-cache"
-    monkeypatch.setenv("GCLAB_CACHE", str(Path(cache).absolute()))
-    terminal = Terminal(tmp_path)
+def test_progress_is_one_line_of_the_terminal_and_goes(slow_cell: SlowCell) -> None:
+    terminal = Terminal()
     try:
         terminal.until("In [1]: ")
         terminal.type("%load_ext gclab\n")

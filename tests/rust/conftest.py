@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from gclab.rust.build import Outcome, build
 from gclab.rust.cell import Options
+from gclab.rust.sources import find_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +93,18 @@ def child() -> Iterator[Child]:
     for process in started:
         with process:
             process.kill()
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """Lay the crates out as a wheel does, in the folder of a package."""
+    root, package = find_sources().root, tmp_path / "gclab"
+    for name in ("pyo3-gc", "pyo3-gc-macros"):
+        shutil.copytree(root / "crates" / name / "src", package / "_rust" / "crates" / name / "src")
+        shutil.copy(root / "crates" / name / "Cargo.toml", package / "_rust" / "crates" / name)
+    for name in ("Cargo.toml", "Cargo.lock", "LICENSE-APACHE", "LICENSE-MIT"):
+        shutil.copy(root / name, package / "_rust" / name)
+    return package
 
 
 _CHILD = """

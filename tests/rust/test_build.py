@@ -17,7 +17,9 @@ import pytest
 from gclab.errors import BuildError, CellError, CompileError
 from gclab.rust import build as build_module
 from gclab.rust import project
+from gclab.rust.cache import Cache, open_cache
 from gclab.rust.sources import find_sources
+from gclab.rust.toolchain import find_toolchain
 
 if TYPE_CHECKING:
     from gclab.rust.cell import Cell
@@ -354,6 +356,8 @@ def test_what_a_build_depends_on_makes_it_new(  # noqa: PLR0913 - three of these
     compile_cell: Compile, unique: str, monkeypatch: pytest.MonkeyPatch, *, step: str, field: str, reason: str
 ) -> None:
     compile_cell(NODE + unique, "node_y")
+    target = open_cache().target(find_toolchain(open_cache().folder, (1, 85)).version)
+    monkeypatch.setattr(Cache, "target", lambda *_: target)  # another toolchain compiles the crates again
     real = getattr(build_module, step)
     monkeypatch.setattr(build_module, step, lambda *given: dataclasses.replace(real(*given), **{field: unique}))
     assert compile_cell(NODE + unique, "node_y").log[0] == f"built because: changed: {reason}"

@@ -8,12 +8,13 @@ import shutil
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
 from gclab.errors import MachineError
 from gclab.rust import cache as caches
+from gclab.rust import locks, slots
 from gclab.rust.cache import Cache, make_key, open_cache
 from gclab.rust.diagnostics import Diagnostic
 from gclab.rust.slots import hold_slot
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tests.rust.conftest import Child
 
 KEY = make_key("node", {"the cell": "a", "--release": "b"})
-SAID = (Diagnostic("warning", "", "text", placed=True),)
+SAID = (Diagnostic("warning", "", "text", "text", 0, placed=True),)
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_an_entry_comes_back_as_it_was_stored(own: Cache, library: Path) -> None
     assert own.lookup(KEY) == stored
     assert stored.library is not None
     assert stored.library.read_bytes() == b"code"
-    assert stored.library.name == KEY.digest + EXTENSION_SUFFIXES[-1]
+    assert stored.library.name == f"node-{KEY.digest}{EXTENSION_SUFFIXES[-1]}"
 
 
 def test_a_cell_that_does_not_compile_has_an_entry_without_a_library(own: Cache) -> None:
@@ -100,14 +101,29 @@ def test_nothing_half_written_is_left(own: Cache, library: Path, monkeypatch: py
     assert list((own.folder / "modules").iterdir()) == []
 
 
-def test_only_the_newest_libraries_are_kept(own: Cache, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caches, "_KEPT", 3)
-    keys = [make_key(f"node{number}", {}) for number in range(5)]
-    for number, key in enumerate(keys):
-        stored = own.store(key, (), library)
-        if stored.library and stored.library.exists():
-            os.utime(stored.library, (number, number))
-    assert [bool(own.lookup(key)) for key in keys] == [False, False, True, True, True]
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [("", 2 * 10**9), ("500M", 500 * 10**6), ("1.5 gb", 15 * 10**8), ("20000", 20_000), ("3KB", 3000)],
+)
+def test_the_limit_is_a_size(own: Cache, monkeypatch: pytest.MonkeyPatch, text: str, limit: int) -> None:
+    assert own.limit == 2 * 10**9
+    monkeypatch.setenv("GCLAB_CACHE_LIMIT", text)
+    assert open_cache().limit == limit
+
+
+@pytest.mark.parametrize("text", ["much", "-1", "0", "2 X", "1e9", "M"])
+def test_a_limit_that_is_no_size_is_an_error(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GCLAB_CACHE_LIMIT", text)
+    with pytest.raises(MachineError, match=f"GCLAB_CACHE_LIMIT is {text!r}, which is not a size. Write one such as"):
+        open_cache()
+
+
+def test_a_build_that_is_used_counts_as_recent(own: Cache, library: Path) -> None:
+    own.store(KEY, (), library)
+    record = next(own.folder.glob("modules/*.json"))
+    os.utime(record, (1, 1))
+    own.lookup(KEY)
+    assert record.stat().st_mtime > 1
 
 
 @pytest.mark.parametrize(
@@ -157,6 +173,27 @@ sys.stdin.readline()
     assert hold_slot(tmp_path, "node").crate == "gclab_node_0"
 
 
+def test_a_slot_that_is_removed_while_it_is_taken_is_taken_anew(
+    tmp_path: Path, child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock on a file that has no name any more would keep nobody away."""
+    real = locks.try_lock
+
+    def too_late(lock: IO[str]) -> bool:
+        monkeypatch.setattr(slots, "try_lock", real)
+        shutil.rmtree(tmp_path / "node_0")
+        return real(lock)
+
+    monkeypatch.setattr(slots, "try_lock", too_late)
+    assert hold_slot(tmp_path, "node").crate == "gclab_node_0"
+    code = f"""
+from pathlib import Path
+from gclab.rust.slots import hold_slot
+print(hold_slot(Path({str(tmp_path)!r}), "node").crate)
+"""
+    assert child(code).communicate() == ("gclab_node_1\n", "")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this platform")
 def test_a_forked_child_does_not_share_a_slot(tmp_path: Path, child: Child) -> None:
     code = f"""
@@ -173,31 +210,17 @@ os.wait()
     assert (out, err) == ("gclab_node_0\ngclab_node_1\n", "")
 
 
-def installed(folder: Path) -> Path:
-    """Lay the crates out as a wheel does."""
-    root = find_sources().root
-    package = folder / "gclab"
-    for name in ("pyo3-gc", "pyo3-gc-macros"):
-        shutil.copytree(root / "crates" / name / "src", package / "_rust" / "crates" / name / "src")
-        shutil.copy(root / "crates" / name / "Cargo.toml", package / "_rust" / "crates" / name)
-    for name in ("Cargo.toml", "Cargo.lock"):
-        shutil.copy(root / name, package / "_rust" / name)
-    return package
-
-
-def test_an_installed_package_uses_the_crates_that_it_carries(tmp_path: Path) -> None:
-    package = installed(tmp_path)
-    found, here = find_sources(package), find_sources()
-    assert found.root == package / "_rust"
+def test_an_installed_package_uses_the_crates_that_it_carries(installed: Path) -> None:
+    found, here = find_sources(installed), find_sources()
+    assert found.root == installed / "_rust"
     assert dataclasses.replace(found, root=here.root) == here
 
 
-def test_an_edited_crate_is_noticed(tmp_path: Path) -> None:
-    package = installed(tmp_path)
-    before = find_sources(package)
-    source = package / "_rust" / "crates" / "pyo3-gc" / "src" / "lib.rs"
+def test_an_edited_crate_is_noticed(installed: Path) -> None:
+    before = find_sources(installed)
+    source = installed / "_rust" / "crates" / "pyo3-gc" / "src" / "lib.rs"
     source.write_text(source.read_text() + "// edited\n")
-    assert find_sources(package).digest != before.digest
+    assert find_sources(installed).digest != before.digest
 
 
 def test_a_package_without_its_crates(tmp_path: Path) -> None:

@@ -33,11 +33,21 @@ def exports(text: str) -> str:
 
 def test_every_marked_item_is_exported_in_source_order() -> None:
     assert exports(CELL) == (
-        '#[::pyo3::pymodule(name = "m")] mod __gclab_module { '
-        "#[pymodule_export] use super::A; "
-        "#[cfg(all(unix, not(windows)))] #[pymodule_export] use super::b; "
-        "#[cfg(unix)] #[pymodule_export] use super::C; "
-        "#[pymodule_export] use super::r#D; }\n"
+        """\
+#[::pyo3::pymodule(name = "m")]
+mod __gclab_module {
+    #[pymodule_export]
+    use super::A;
+    #[cfg(all(unix, not(windows)))]
+    #[pymodule_export]
+    use super::b;
+    #[cfg(unix)]
+    #[pymodule_export]
+    use super::C;
+    #[pymodule_export]
+    use super::r#D;
+}
+"""
     )
 
 

@@ -25,15 +25,16 @@ def imports(path: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     ("module", "users"),
-    [("gclab.rust.build", set()), ("subprocess", {"cargo", "toolchain"}), ("IPython", set())],
+    [("gclab.rust.build", set()), ("subprocess", {"cargo", "rustfmt", "toolchain"}), ("IPython", set())],
 )
 def test_only_these_files_import_it(module: str, users: set[str]) -> None:
-    """Only build.py knows the order of the steps, one file runs cargo and one asks rustc, and none knows the door."""
+    """Only build.py knows the order of the steps, one file each starts cargo, rustc, rustfmt; none knows the door."""
     assert {name for name, path in FILES.items() if module in imports(path)} == users
 
 
 def test_a_step_does_not_know_the_steps_after_it() -> None:
-    order = ["tokens", "items", "cell", "sources", "deps", "toolchain", "slots", "project", "cargo", "loader"]
+    order = ["tokens", "items", "cell", "sources", "deps", "toolchain", "locks", "claims", "slots", "project"]
+    order += ["crate", "save", "cargo", "cache", "contents", "evict", "loader"]
     for place, name in enumerate(order):
         later = {f"gclab.rust.{after}" for after in order[place + 1 :]}
         assert not imports(FILES[name]) & later, name

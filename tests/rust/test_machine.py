@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +14,9 @@ from gclab.errors import BuildError, CellError, GclabError, MachineError
 from gclab.rust import trouble
 from gclab.rust.cargo import Run
 from gclab.rust.diagnostics import Paths
+from gclab.rust.toolchain import find_program
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.rust.conftest import Compile
 
 TEXT = "#[pyo3::pyfunction]\nfn f() -> i32 { 1 }\n"
@@ -40,6 +40,34 @@ def test_offline_without_a_crate(compile_cell: Compile, monkeypatch: pytest.Monk
     with pytest.raises(MachineError, match="The crate `gclab-no-such-crate` is not on this machine") as caught:
         compile_cell(TEXT, "machine_b", deps=('gclab-no-such-crate = "1"',))
     check_sentence(caught.value)
+
+
+@pytest.mark.parametrize("options", [{"check": True}, {"fails": "E0308"}, {"save": "out"}])
+def test_a_machine_that_has_no_crate_at_all(
+    compile_cell: Compile, unique: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+) -> None:
+    """The first crate that is missing is named, and nothing is saved."""
+    monkeypatch.setenv("PATH", str(Path(find_program("cargo")).parent), prepend=os.pathsep)
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CARGO_NET_OFFLINE", "true")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(MachineError, match="The crate `pyo3` is not on this machine") as caught:
+        compile_cell(unique + TEXT, "machine_f", **options)
+    check_sentence(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_cell_from_the_cache_cannot_be_saved_without_its_crates(
+    compile_cell: Compile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saving needs the versions of all crates: without them nothing is left half-written."""
+    compile_cell(TEXT, "machine_g")
+    monkeypatch.setenv("PATH", str(Path(find_program("cargo")).parent), prepend=os.pathsep)
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CARGO_NET_OFFLINE", "true")
+    with pytest.raises(MachineError, match="The crate `pyo3` is not on this machine"):
+        compile_cell(TEXT, "machine_g", save=str(tmp_path / "out"))
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
 def test_no_connection(compile_cell: Compile, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +109,6 @@ def test_a_cache_that_becomes_unwritable(
 
 
 def failed(words: str) -> GclabError:
-    from pathlib import Path  # noqa: PLC0415
-
     run = Run(success=False, messages=(), words=words)
     return trouble.explain(run, run, Paths(Path("/a/crates"), Path("/a/slot"), Path("/a/target")))
 

@@ -152,6 +152,21 @@ def test_the_builds_are_different_classes_and_python_cannot_say_more(builds: tup
     assert {"Node", "Node@1"} <= names
 
 
+def test_what_cannot_be_marked(builds: tuple[Any, Any], compile_cell: Compile) -> None:
+    """A class of the user keeps its name, and so does a class that its module does not export."""
+    old, new = builds
+
+    Mine = type("Mine", (old.Node,), {})  # noqa: N806 - a class
+    with pytest.raises(TypeError, match="'Mine' object is not an instance of 'Node'"):
+        new.take(Mine())
+    assert Mine.__bases__[0].__name__ == "Node@1"
+    text = "use pyo3::prelude::*;\nmod inner {\n    #[pyo3::pyclass]\n    pub struct Hidden;\n}\n"
+    text += "#[pyfunction]\nfn make() -> inner::Hidden { inner::Hidden }\n"
+    hidden, _ = compile_cell(text, "unlisted").module, compile_cell(text + "// edited\n", "unlisted")
+    assert hidden is not None
+    assert type(hidden.make()).__name__ == "Hidden"
+
+
 def test_a_mark_leaves_the_current_signature_alone(compile_cell: Compile) -> None:
     """Python reads a signature through the name, so only an older class has none."""
     text = TEXT.replace(

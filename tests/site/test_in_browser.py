@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, ViewportSize
 
-PAGES = ["book/index.html", "book/setup.html", "notebooks/01-first-leak.html"]
+PAGES = ["book/index.html", "book/setup.html", "book/reference/diagnostics.html", "notebooks/01-first-leak.html"]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 780}
 

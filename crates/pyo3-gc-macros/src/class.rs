@@ -3,7 +3,7 @@
 use crate::attr::{self, ClassKeys, TypeAttrs};
 use crate::errors::Errors;
 use crate::part::{self, Part};
-use crate::{fallback, field_attr, hooks, settable, strip};
+use crate::{fallback, field_attr, hooks, introspect, settable, strip};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
@@ -65,7 +65,7 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
     for attrs in places.chain([attrs]) {
         strip::for_pyo3(attrs, derived || by_hand.is_some());
     }
-    let arguments = kept.iter().map(|part| &part.tokens);
+    let arguments: Vec<_> = kept.iter().map(|part| &part.tokens).collect();
     // PyO3 drops a class if it refuses an option. What is appended goes with it then, and is no error as well.
     let class = |appended: &TokenStream| {
         let append = (!appended.is_empty()).then(|| quote!(#[#krate::__private::append(#appended)]));
@@ -82,13 +82,18 @@ pub(crate) fn pyclass(arguments: TokenStream, item: TokenStream) -> Result<Token
         let class = class(&quote!(#fallback #derived));
         return Ok(quote!(#errors #class));
     }
+    let derive = derived.then(|| quote!(#[derive(#krate::PyGcIntegration)]));
+    introspect::record("#[pyo3_gc::pyclass]", &name, || {
+        let hooks = derived.then(|| hooks::of_class(&pyo3, &krate, &name, &keys));
+        quote!(#derive #[#pyo3::pyclass(#(#arguments),*)] #item #hooks)
+    });
     if !derived {
         return Ok(class(&hooks::edges_alone(&pyo3, &krate, &name)));
     }
     let class = class(&hooks::of_class(&pyo3, &krate, &name, &keys));
     // The derive stands first: there it sees the fields without those that `#[cfg]` removes.
     Ok(quote! {
-        #[derive(#krate::PyGcIntegration)]
+        #derive
         #class
         #warnings
     })

@@ -2,7 +2,7 @@
 
 use crate::field_attr::Plan;
 use crate::input::{Field, Input};
-use crate::{bounds, constant, with};
+use crate::{bounds, constant, introspect, with};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -132,7 +132,7 @@ fn call(input: &Input<'_>, field: &Field<'_>, method: &Method<'_>) -> TokenStrea
 
 /// A traversal that knows its field, with the feature `introspect`.
 pub(crate) fn labelled(krate: &Path, label: &str, traversal: &TokenStream) -> TokenStream {
-    if cfg!(feature = "introspect") {
+    if introspect::names_edges() {
         quote!(#krate::__private::at_field(#label, || #traversal)?)
     } else {
         quote!(#traversal?)

@@ -4,6 +4,7 @@
 //! `#[pyo3_gc::pymethods]` puts them into the user's, and the class checks that this has happened.
 
 use crate::attr::ClassKeys;
+use crate::introspect;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, Path, Type};
@@ -78,7 +79,7 @@ fn functions(pyo3: &TokenStream, krate: &Path, traverse: &TokenStream, clear: Op
 
 /// With the feature `introspect`: what the traversal reports, with names.
 fn edges(pyo3: &TokenStream, krate: &Path) -> TokenStream {
-    if !cfg!(feature = "introspect") {
+    if !introspect::names_edges() {
         return TokenStream::new();
     }
     quote! {

@@ -3,7 +3,7 @@
 //! An input passes these stages: `attr` and `field_attr` (the grammar; `part` takes lists apart), `input` (the model), `check`
 //! (what is refused), `bounds` (the generics) and `expand` (the tokens, with `constant`, `refusal` and `with`); `fallback` takes
 //! the place of the last one after an error. `class` and `methods` are the other two attributes, with `hooks` between them;
-//! `strip` leaves what PyO3 understands, and `settable` warns.
+//! `strip` leaves what PyO3 understands, and `settable` warns. `introspect` is for looking at all this from outside.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +20,7 @@ mod fallback;
 mod field_attr;
 mod hooks;
 mod input;
+mod introspect;
 mod methods;
 mod part;
 mod refusal;
@@ -40,7 +41,10 @@ pub fn derive(item: TokenStream) -> TokenStream {
     let input = Input::new(&ast, &mut errors);
     check::check(&input, &mut errors);
     match errors.finish() {
-        Ok(()) => expand::expand(&input).into(),
+        Ok(()) => {
+            introspect::record("#[derive(PyGcIntegration)]", &ast.ident, || expand::expand(&input));
+            expand::expand(&input).into()
+        }
         Err(error) => {
             let mut tokens = error.into_compile_error();
             tokens.extend(fallback::expand(&input.attrs.krate, &ast.ident, &ast.generics));

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gclab.errors import GclabError
-from gclab.graphs import svg
+from gclab.graphs import engine
 from gclab.rust import trouble
 from gclab.rust.cache import open_cache
 from gclab.rust.sources import find_sources
@@ -51,7 +51,7 @@ def _parts() -> Iterator[tuple[str, str, bool]]:
         ("Python", _python),
         ("Rust", _rust),
         ("linker", _linker),
-        ("pictures", svg.engine),
+        ("pictures", engine.engine),
         ("cache", _cache),
     )
     for name, check in checks:

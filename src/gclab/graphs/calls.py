@@ -20,7 +20,15 @@ from gclab.graphs.labels import is_a
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
-__all__ = ["called_plainly", "hidden_arguments", "in_native_call", "parameters", "pending_values", "rebound"]
+__all__ = [
+    "called_plainly",
+    "hidden_arguments",
+    "in_expression",
+    "in_native_call",
+    "parameters",
+    "pending_values",
+    "rebound",
+]
 
 _RESUMED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _EXTRA_ARGUMENT = {"CALL_FUNCTION": 0, "CALL_METHOD": 0, "CALL": 0, "CALL_FUNCTION_KW": 1, "CALL_KW": 1}
@@ -55,6 +63,15 @@ def in_native_call(caller: FrameType) -> bool:
             return True
         frame = back
     return False
+
+
+def in_expression(caller: FrameType) -> bool:
+    """Tell whether a function of the program of `caller` has half evaluated an expression: ``[*items, show(item)]``.
+
+    A list, a tuple, a set or a dictionary in the making lies on the evaluation stack only.
+    """
+    own = (frame for frame in frames.chain(caller) if frame.f_globals is caller.f_globals)
+    return any(pending_values(frame, {})[1] for frame in own)
 
 
 def rebound(frame: FrameType, names: tuple[str, ...]) -> int:

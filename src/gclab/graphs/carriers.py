@@ -10,20 +10,26 @@ from __future__ import annotations
 
 import functools
 import gc
+import inspect
 import sys
 import types
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gclab.graphs import calls
+from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro, safe_text, type_name
-from gclab.graphs.walk import is_own_class
+from gclab.graphs.walk import is_of_python, is_own_class
 
 if TYPE_CHECKING:
     from collections import Counter
+    from types import FrameType
 
-__all__ = ["lost"]
+__all__ = ["Lost", "lost"]
 
 _CARRIERS: Final = (types.MethodType, types.FunctionType, types.CellType, functools.partial)
-_CONTAINERS: Final = (tuple, list, dict)
+_CONTAINERS: Final = (tuple, list, dict, set, frozenset)
+_RESUMED: Final = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
 _CALLED: Final = (types.MethodType, types.FunctionType, functools.partial)
 _MOST_STEPS: Final = 6  # from a value over cell, closure and function to a partial and its arguments
 _MOST_CARRIERS: Final = 200
@@ -31,41 +37,66 @@ _ON_STACK: Final = ("__exit__", "__aexit__")  # a `with` statement holds this me
 _STARTS_THREAD: Final = "_bootstrap"  # the method of `threading.Thread` that a running thread's C code holds
 
 
+@dataclass(frozen=True)
+class Lost:
+    """What the owners of one object are called that nobody known owns; once for each reference.
+
+    Attributes:
+        surely: owners that CPython itself never holds unseen.
+        perhaps: dictionaries and generators: a thread's own data or a running loop may hold one, and nobody can tell.
+
+    """
+
+    surely: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+
+
 def lost(
-    owners: list[list[int]], found: list[object], frame_ids: Counter[int], cells: set[int], *, busy: bool
-) -> list[list[str]]:
-    """Return, for each object, what its owners are called that nobody known owns; once for each reference.
+    owners: list[list[int]], found: list[object], frame_ids: Counter[int], known: set[int], caller: FrameType
+) -> list[Lost]:
+    """Return, for each object, what its owners are called that nobody known owns.
 
     Args:
         owners: for each object of the picture, the ids of the owners outside it.
         found: the same owners; the list is taken over and emptied.
         frame_ids: how many variables of running functions hold an object, by id.
-        cells: ids of the values in closure variables of running functions.
-        busy: whether C code that the program called is in progress; it may hold a list or an object unseen.
+        known: ids of the values in closure variables, and of the namespaces, of running functions.
+        caller: the frame that called `gclab.graph`.
 
     """
     found[:] = [owner for owner in found if _is_carrier(owner)]
     up, totals = _climb(found)
-    unknown = {
-        key
-        for item, key in zip(found, up, strict=True)
-        if not frame_ids[key] and totals[key] > len(up[key]) and not _normal(item, cells, busy=busy)
-    }
-    lost_ids = _spread(up, totals, unknown, frame_ids)
+    judged = [(item, id(item)) for item in found if id(item) in up]
+    open_ends = {key for _, key in judged if not frame_ids[key] and totals[key] > len(up[key])}
+    # C code that the program called, or an unfinished expression, may hold a container unseen.
+    busy = bool(open_ends) and (calls.in_native_call(caller) or calls.in_expression(caller))
+    unknown = {key for item, key in judged if key in open_ends and not _normal(item, known, busy=busy)}
+    doubtful = {key for item, key in judged if key in open_ends and _is_doubtful(item, known, busy=busy)}
+    sure = _spread(up, totals, unknown, frame_ids)
+    unsure = _spread(up, totals, unknown | doubtful, frame_ids) - sure
     names = {id(item): _name(item) for item in found}
     found.clear()
-    return [[_nearest(owner, up, names) for owner in one if owner in lost_ids] for one in owners]
+    return [
+        Lost(
+            tuple(_nearest(owner, up, names) for owner in one if owner in sure),
+            tuple(_nearest(owner, up, names) for owner in one if owner in unsure),
+        )
+        for one in owners
+    ]
 
 
 def _climb(found: list[object]) -> tuple[dict[int, list[int]], dict[int, int]]:
-    """Add to `found` the carriers of carriers; return each one's owners and its reference count."""
-    up: dict[int, list[int]] = {id(item): [] for item in found}
-    level = 0
+    """Add to `found` the carriers of carriers; return the owners of each one that was asked for, and all counts.
+
+    Of too many carriers, and of those too far up, the owners are not asked for: nothing is said of them.
+    """
+    up: dict[int, list[int]] = {}
     for _ in range(_MOST_STEPS):
-        first, level = level, len(found)
-        if first == level or level > _MOST_CARRIERS:
+        asked = tuple(found[len(up) : _MOST_CARRIERS])
+        if not asked:
             break
-        _add_owners(found, first, up)
+        _add_owners(found, asked, up)
+        del asked
     found.append(object())  # one that only the list holds, to measure the measuring
     counts = [sys.getrefcount(item) for item in found]
     found.pop()
@@ -73,17 +104,18 @@ def _climb(found: list[object]) -> tuple[dict[int, list[int]], dict[int, int]]:
     return up, {id(item): count - own for item, count in zip(found, counts, strict=True)}
 
 
-def _add_owners(found: list[object], first: int, up: dict[int, list[int]]) -> None:
-    asked = tuple(found[first:])
-    here = {id(item) for item in asked}
+def _add_owners(found: list[object], asked: tuple[object, ...], up: dict[int, list[int]]) -> None:
+    up.update((id(item), []) for item in asked)
+    known = set(map(id, found))
+    here = set(map(id, asked))
     for owner in gc.get_referrers(*asked):
         if owner is found or owner is asked:
             continue
         for part in gc.get_referents(owner):
             if id(part) in here:
                 up[id(part)].append(id(owner))
-        if _is_carrier(owner) and id(owner) not in up:
-            up[id(owner)] = []
+        if id(owner) not in known and _is_carrier(owner):
+            known.add(id(owner))
             found.append(owner)
 
 
@@ -93,7 +125,7 @@ def _is_carrier(item: object) -> bool:
     The namespace of a module belongs to the frames that run in it, and objects of the standard library's classes are
     held by CPython's own C code in many places.
     """
-    if is_a(item, _CARRIERS):
+    if is_a(item, (*_CARRIERS, *_RESUMED)):
         return True
     if type(item) in _CONTAINERS:
         return not (type(item) is dict and "__name__" in item)
@@ -101,16 +133,34 @@ def _is_carrier(item: object) -> bool:
     return is_own_class(cls) and not any("__next__" in class_vars(base) for base in mro(cls))
 
 
-def _normal(item: object, cells: set[int], *, busy: bool) -> bool:
+def _normal(item: object, known: set[int], *, busy: bool) -> bool:
     """Tell whether CPython itself may hold `item` unseen: a closure in use, the manager of a `with`, a hook."""
     if is_a(item, types.CellType):
-        return any(id(content) in cells for content in gc.get_referents(item))
+        return any(id(content) in known for content in gc.get_referents(item))
     if isinstance(item, types.MethodType):
         name = getattr(item, "__name__", "")
         return name in _ON_STACK or name == _STARTS_THREAD or item in sys.get_asyncgen_hooks()
+    if type(item) is dict or is_a(item, _RESUMED):
+        return True
+    return (busy and not is_a(item, _CALLED)) or _is_list_of_hooks(item)
+
+
+def _is_list_of_hooks(item: object) -> bool:
+    """Tell whether a list is one in which CPython itself keeps what to call: what is run at a fork, for example."""
+    functions = (part for part in gc.get_referents(item) if type(item) is list and is_a(part, types.FunctionType))
+    return any(is_of_python(str(function.__globals__.get("__name__"))) for function in functions)
+
+
+def _is_doubtful(item: object, known: set[int], *, busy: bool) -> bool:
+    """Tell whether `item` is a dictionary or a waiting generator for which no honest owner can be named.
+
+    The namespaces of running functions have one, and so has that of an instance: the instance.
+    """
+    if busy:
+        return False
     if type(item) is dict:
-        return True  # a namespace or keyword arguments in use; that of an instance is judged by the instance
-    return busy and not is_a(item, (*_CALLED, tuple))
+        return id(item) not in known and not is_instance_dict(item)
+    return is_a(item, types.GeneratorType) and inspect.getgeneratorstate(item) == inspect.GEN_SUSPENDED
 
 
 def _spread(up: dict[int, list[int]], totals: dict[int, int], unknown: set[int], frame_ids: Counter[int]) -> set[int]:

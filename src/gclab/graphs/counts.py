@@ -18,12 +18,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from gclab.graphs import calls, carriers, frames
+from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro
 from gclab.graphs.model import Count
-from gclab.graphs.walk import is_shared, package_of, refers_to_containers
+from gclab.graphs.walk import HAVE_GC, is_of_python, is_shared, package_of, refers_to_containers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import CodeType, FrameType
 
     from gclab.graphs.walk import Walk
@@ -34,7 +35,7 @@ COUNTS_MEAN_NOTHING: Final = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 """Free-threaded CPython defers and splits reference counts (PEP 703), so a count says nothing about owners."""
 
 _FROZEN_AT_START: Final = 1000  # CPython 3.12 itself freezes some hundred objects before any program runs
-_INLINE_VALUES: Final = 1 << 2  # Py_TPFLAGS_INLINE_VALUES, object.h, since CPython 3.13
+_FEW: Final = 500
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())  # held by the C code that waits for them
 HELD_BY_CPYTHON: Final = (
     type, types.ModuleType, types.CellType, types.FrameType, types.TracebackType, types.CodeType, BaseException,
@@ -63,20 +64,21 @@ def explain(found: Walk, roots: tuple[object, ...], caller: FrameType, *, plain:
     shared = [is_shared(item) for item in found.objects]
     rest = [0 if shared[n] else total - drawn[n] - len(held[n].direct) for n, total in enumerate(totals)]
     owners, outside = _reported(found.objects, rest, {id(found.objects), id(roots), *found.folded})
-    frame_ids, cells = _frame_ids(caller) if any(left > 0 for left in rest) else (Counter(), set())
-    lost = carriers.lost(owners, outside, frame_ids, cells, busy=calls.in_native_call(caller))
+    frame_ids, known = _frame_ids(caller) if any(left > 0 for left in rest) else (Counter(), set())
+    lost = carriers.lost(owners, outside, frame_ids, known, caller)
     slack_of = _Slack(found.objects, caller, given=() if plain else roots)
     counts: list[Count | None] = []
     for n, total in enumerate(totals):
         running = max(0, frame_ids[id(found.objects[n])] - len(held[n].direct))
-        seen = len(owners[n]) - len(lost[n])
+        seen = len(owners[n]) - len(lost[n].surely) - len(lost[n].perhaps)
         indirect = held[n].indirect[:seen]
         over = max(0, rest[n] - seen - running)
-        unexplained = max(0, over - slack_of(n)) if over else 0
-        through = tuple(lost[n][:unexplained])
+        perhaps = lost[n].perhaps[:over]
+        unexplained = max(0, over - len(perhaps) - slack_of(n)) if over > len(perhaps) else 0
+        through = lost[n].surely[:unexplained]
         variables = (*held[n].direct, *indirect)
         elsewhere = seen - len(indirect) + running
-        count = Count(total, drawn[n], variables, elsewhere, unexplained, over - unexplained, through)
+        count = Count(total, drawn[n], variables, elsewhere, unexplained, over - unexplained, through, perhaps)
         counts.append(None if shared[n] else count)
     return counts
 
@@ -101,12 +103,20 @@ def _reported(objects: list[object], rest: list[int], ignore: set[int]) -> tuple
     places = {id(item): n for n, item in enumerate(objects) if rest[n] > 0}
     asked = tuple(objects[n] for n in places.values())
     inside = {*ignore, id(asked), *map(id, objects)}
-    outside = [owner for owner in gc.get_referrers(*asked) if id(owner) not in inside] if asked else []
+    outside = [owner for owner in _referrers(asked, places) if id(owner) not in inside] if asked else []
     for owner in outside:
         for part in gc.get_referents(owner):
             if id(part) in places:
                 reported[places[id(part)]].append(id(owner))
     return reported, outside
+
+
+def _referrers(asked: tuple[object, ...], ids: Mapping[int, object]) -> list[object]:
+    """Return the tracked objects that refer to any of `asked`."""
+    if len(asked) <= _FEW:
+        return gc.get_referrers(*asked)
+    # `gc.get_referrers` compares each reference of the heap with each of `asked`; a look-up by id does not.
+    return [owner for owner in gc.get_objects() if not ids.keys().isdisjoint(map(id, gc.get_referents(owner)))]
 
 
 def _frames(caller: FrameType) -> Iterator[FrameType]:
@@ -119,15 +129,19 @@ def _frames(caller: FrameType) -> Iterator[FrameType]:
 
 
 def _frame_ids(caller: FrameType) -> tuple[Counter[int], set[int]]:
-    """Count, by id, the references from variables of running functions in all threads; and list closures' values."""
+    """Count, by id, the references from variables of running functions in all threads.
+
+    Also return the ids of values in their closures, and of their namespaces.
+    """
     found: Counter[int] = Counter()
-    cells: set[int] = set()
+    known: set[int] = set()
     for frame in _frames(caller):
+        known.update(map(id, (frame.f_globals, frame.f_locals, frame.f_builtins)))  # `frames` empties a snapshot again
         # Before CPython 3.11 the frame of a running generator is a tracked object: counted among them already.
         tracked = Counter(map(id, gc.get_referents(frame))) if gc.is_tracked(frame) else Counter()
         found += Counter(frames.direct_ids(frame)) - tracked
-        cells.update(frames.ids_of(frame, frame.f_code.co_cellvars + frame.f_code.co_freevars))
-    return found, cells
+        known.update(frames.ids_of(frame, frame.f_code.co_cellvars + frame.f_code.co_freevars))
+    return found, known
 
 
 class _Slack:
@@ -141,13 +155,15 @@ class _Slack:
             return sys.maxsize  # `gc.get_referrers` does not see frozen owners
         hidden, anything, codes = self._calls
         item = self._objects[place]
-        return sys.maxsize if _cpython_may_hold(item, codes) else anything + hidden[id(item)]
+        if id(item) in self._of_python or id(item) in self._of_others or _cpython_may_hold(item, codes):
+            return sys.maxsize
+        return anything + hidden[id(item)]
 
     @cached_property
     def _calls(self) -> tuple[Counter[int], int, set[CodeType]]:
         known, anything = calls.pending_values(self._caller, frames.values_of(self._caller))
         hidden = Counter([*map(id, self._given), *known])
-        codes: set[CodeType] = set()
+        codes = {frame.f_code for frame in frames.chain(sys._getframe())}  # noqa: SLF001 - this call, too, is in progress
         for frame in _frames(self._caller):
             codes.add(frame.f_code)
             arguments = calls.hidden_arguments(frame)
@@ -157,12 +173,30 @@ class _Slack:
                 anything += calls.rebound(frame, arguments) if same else 0
         return hidden, anything, codes
 
+    @cached_property
+    def _of_others(self) -> set[int]:
+        """The ids of what running functions of other modules work with: their calls are not looked at so closely."""
+        others = [frame for frame in _frames(self._caller) if frame.f_globals is not self._caller.f_globals]
+        return {key for frame in others for key in frames.all_ids(frame)}
+
+    @cached_property
+    def _of_python(self) -> set[int]:
+        """The ids of what the standard library's modules name: their C halves hold filters, caches and hooks of it."""
+        return {
+            id(value)
+            for name, module in list(sys.modules.items())
+            if is_a(module, types.ModuleType) and is_of_python(name)
+            for value in list(vars(module).values())
+        }
+
 
 def _cpython_may_hold(item: object, running: set[CodeType]) -> bool:
     """Tell whether references to `item` that nobody reports are normal."""
     cls = type(item)
-    if package_of(cls) == "asyncio":
-        return True  # the running loop and its tasks are held by C code of the standard library
+    # The collector does not know tuples and dictionaries that hold nothing but objects without its support.
+    # The running loop of asyncio and its tasks are held by C code of the standard library.
+    if not cls.__flags__ & HAVE_GC or package_of(cls) == "asyncio":
+        return True
     if is_a(item, HELD_BY_CPYTHON) or any("__next__" in class_vars(base) for base in mro(cls)):
         return True  # a `for` statement holds its iterator on the evaluation stack
     if is_a(item, types.FunctionType):
@@ -170,22 +204,6 @@ def _cpython_may_hold(item: object, running: set[CodeType]) -> bool:
     if is_a(item, (tuple, frozenset)):
         return not refers_to_containers(item)  # constants of code objects, which the collector does not know
     if cls is dict:
-        return not gc.is_tracked(item) or _is_instance_dict(item)
+        return not gc.is_tracked(item) or is_instance_dict(item)
     # From CPython 3.14 on, a `with` statement holds its manager on the evaluation stack.
     return sys.version_info >= (3, 14) and any("__exit__" in class_vars(base) for base in mro(cls))
-
-
-def _is_instance_dict(item: object) -> bool:
-    """Tell whether a dictionary belongs to an object that keeps its values itself and does not report it.
-
-    CPython 3.13 does so once ``__dict__`` was read (``Objects/dictobject.c``, ``PyObject_VisitManagedDict``).
-    """
-    if sys.version_info < (3, 13):
-        return False
-    values = [id(value) for value in gc.get_referents(item)]
-    for owner in gc.get_objects():
-        if type(owner).__flags__ & _INLINE_VALUES:
-            parts = [id(part) for part in gc.get_referents(owner)]
-            if parts[: len(values)] == values and getattr(owner, "__dict__", None) is item:
-                return True
-    return False

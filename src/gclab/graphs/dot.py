@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from typing import Final
 
 import graphviz  # type: ignore[import-untyped]
 
-from gclab.graphs.model import Edge, Graph, Node, plural
+from gclab.graphs.arrows import Arrow, arrows_of
+from gclab.graphs.model import Graph, Node, plural
 from gclab.graphs.palette import ROLES
 
-__all__ = ["to_dot"]
+__all__ = ["arrow_style", "box_style", "escaped", "to_dot"]
 
 _FONT: Final = "Arial"  # graphviz-pure measures text with Arimo, which has the same widths
-_MANY: Final = 3  # more references between the same two objects become one arrow with a number
-_MOST_VARIABLES: Final = 4
+_NOTE: Final = {"shape": "plain", "style": "", "fontsize": "9.5", "fontcolor": ROLES["muted"].light}
 
 
 def to_dot(graph: Graph) -> str:
     """Return the DOT source of a graph; the same graph always gives the same text."""
-    drawing = graphviz.Digraph("objects", graph_attr=_page(graph), node_attr=_box(), edge_attr=_arrow())
+    drawing = graphviz.Digraph("objects", graph_attr=_page(graph), node_attr=box_style(), edge_attr=arrow_style())
+    arrows = arrows_of(graph)
+    crowds = Counter(arrow.target for arrow in arrows if arrow.short)
     for node in graph.nodes:
-        drawing.node(node.id, label=_label(node), **_look(node))
+        drawing.node(node.id, label=_label(node, crowds[node.id]), **_look(node))
         _add_variables(drawing, node)
-    for edge, label in _merged(graph.edges):
-        drawing.edge(edge.source, edge.target, label=f" {escaped(label)} " if label else "", **_stroke(edge))
+    _add_arrows(drawing, arrows, {node.id: f"{node.id} {node.type_name}" for node in graph.nodes})
     return str(drawing.source)
 
 
@@ -64,7 +66,8 @@ def _legend(graph: Graph) -> list[str]:
     return [text for shown, text in signs if shown] + list(graph.notes)
 
 
-def _box() -> dict[str, str]:
+def box_style() -> dict[str, str]:
+    """Return what all boxes have in common."""
     return {
         "shape": "box",
         "style": "rounded,filled",
@@ -79,7 +82,8 @@ def _box() -> dict[str, str]:
     }
 
 
-def _arrow() -> dict[str, str]:
+def arrow_style() -> dict[str, str]:
+    """Return what all arrows have in common."""
     return {
         "fontname": _FONT,
         "fontsize": "9.5",
@@ -100,29 +104,42 @@ def _look(node: Node) -> dict[str, str]:
     return look
 
 
-def _stroke(edge: Edge) -> dict[str, str]:
+def _stroke(edge: Arrow) -> dict[str, str]:
     return {"color": ROLES["cycle"].light, "penwidth": "2.5"} if edge.in_cycle else {}
 
 
-def _label(node: Node) -> str:
+def _label(node: Node, crowd: int) -> str:
     """Return the label as one of graphviz' HTML-like tables: name, count, badge."""
+    if node.kind == "more":
+        parts = [_small(part, "muted") for part in node.text.split(", ")]
+        return _table([_row(f"<B>{escape(node.type_name)}</B>"), *map(_row, parts)])
     text = f" {escape(node.text)}" if node.text else ""
-    rows = [f"<TR><TD><B>{escape(node.type_name)}</B>{text}</TD></TR>"]
+    times = f" <B>× {node.times}</B>" if node.times > 1 else ""
+    each = "each " if node.times > 1 else ""
+    rows = [_row(f"<B>{escape(node.type_name)}</B>{text}{times}")]
     if node.count:
-        rows.append(f"<TR><TD>{_small(node.count.words(unexplained=False), 'muted')}</TD></TR>")
+        rows.append(_row(_small(each + node.count.words(unexplained=False), "muted")))
+    if node.perhaps():
+        rows.append(_row(_small(f"uncertain through {', '.join(node.perhaps())}", "muted")))
     facts = [*(["native object"] if node.kind == "native" else []), *(["in a cycle"] if node.in_cycle else [])]
     if facts:
-        rows.append(f"<TR><TD>{_small(', '.join(facts), 'cycle' if node.in_cycle else 'muted')}</TD></TR>")
+        rows.append(_row(_small(", ".join(facts), "cycle" if node.in_cycle else "muted")))
+    if crowd:
+        rows.append(_row(_small(f"{node.id}: {plural(crowd, 'arrow')} to here are drawn short", "muted")))
     if node.unexplained:
-        words = f"! {plural(node.unexplained, 'reference')} unexplained"
-        look = f'BORDER="1" STYLE="DASHED" COLOR="{ROLES["warning"].light}" BGCOLOR="{ROLES["warning-ground"].light}"'
-        through = "".join(f"<BR/>{_small(f'through {name}', 'warning')}" for name in _through(node))
-        rows.append(f'<TR><TD {look} CELLPADDING="3"><B>{_small(words, "warning")}</B>{through}</TD></TR>')
+        words = f"! {each}{plural(node.unexplained, 'reference')} unexplained"
+        look = f' BORDER="1" STYLE="DASHED" COLOR="{ROLES["warning"].light}" BGCOLOR="{ROLES["warning-ground"].light}"'
+        through = "".join(f"<BR/>{_small(f'through {name}', 'warning')}" for name in node.through())
+        rows.append(_row(f"<B>{_small(words, 'warning')}</B>{through}", f'{look} CELLPADDING="3"'))
+    return _table(rows)
+
+
+def _table(rows: list[str]) -> str:
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{"".join(rows)}</TABLE>>'
 
 
-def _through(node: Node) -> tuple[str, ...]:
-    return node.count.through[:1] if node.count else ()
+def _row(content: str, look: str = "") -> str:
+    return f"<TR><TD{look}>{content}</TD></TR>"
 
 
 def _small(text: str, role: str) -> str:
@@ -130,26 +147,16 @@ def _small(text: str, role: str) -> str:
 
 
 def _add_variables(drawing: graphviz.Digraph, node: Node) -> None:
-    names = node.count.variables if node.count else ()
-    shown = [f"{name} (variable)" for name in names[:_MOST_VARIABLES]]
-    if len(names) > _MOST_VARIABLES:
-        shown[-1:] = [f"{len(names) - _MOST_VARIABLES + 1} more variables"]
-    for number, name in enumerate(shown):
+    for number, name in enumerate(node.holders()):
         own = f"{node.id}v{number}"
-        look = {"shape": "plain", "style": "", "fontsize": "9.5", "fontcolor": ROLES["muted"].light}
-        drawing.node(own, label=escaped(name), **look)
+        known = node.count is not None and name in node.count.variables
+        drawing.node(own, label=escaped(f"{name} (variable)" if known else name), **_NOTE)
         drawing.edge(own, node.id, color=ROLES["muted"].light, penwidth="0.7", arrowhead="vee", arrowsize="0.6")
 
 
-def _merged(edges: tuple[Edge, ...]) -> list[tuple[Edge, str]]:
-    """Return the arrows to draw, each with its label."""
-    groups: dict[tuple[str, str], list[Edge]] = {}
-    for edge in edges:
-        groups.setdefault((edge.source, edge.target), []).append(edge)
-    drawn: list[tuple[Edge, str]] = []
-    for group in groups.values():
-        if len(group) <= _MANY:
-            drawn += [(edge, edge.label) for edge in group]
-        else:
-            drawn.append((group[0], f"{len(group)} references"))
-    return drawn
+def _add_arrows(drawing: graphviz.Digraph, arrows: list[Arrow], titles: dict[str, str]) -> None:
+    for number, arrow in enumerate(arrows):
+        target = f"e{number}" if arrow.short else arrow.target
+        if arrow.short:
+            drawing.node(target, label=escaped(titles[arrow.target]), **_NOTE)
+        drawing.edge(arrow.source, target, label=f" {escaped(arrow.label)} " if arrow.label else "", **_stroke(arrow))

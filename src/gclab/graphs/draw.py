@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gclab.errors import GraphError
 from gclab.graphs import calls, counts, svg
+from gclab.graphs.contents import Contents
 from gclab.graphs.dot import to_dot
-from gclab.graphs.labels import safe_text, type_name
-from gclab.graphs.model import Edge, Graph, Node, find_cycles, plural
-from gclab.graphs.walk import INCLUDE, Limits, Walk, is_native, walk
+from gclab.graphs.engine import drawn
+from gclab.graphs.limits import MOST_WALKED, Limits, limits_of
+from gclab.graphs.model import Graph, plural
+from gclab.graphs.palette import ROLES
+from gclab.graphs.rest import collector_at_rest
+from gclab.graphs.walk import Walk, walk
 
 if TYPE_CHECKING:
     import os
@@ -20,9 +24,7 @@ if TYPE_CHECKING:
 
     from gclab.graphs.model import Count
 
-__all__ = ["ObjectGraph", "graph"]
-
-_FREE_THREADED = "reference counts are not shown: on free-threaded Python they do not tell who owns an object"
+__all__ = ["ObjectGraph", "graph", "picture_of"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,11 +37,13 @@ class ObjectGraph(Graph):
     @property
     def title(self) -> str:
         """One sentence that says what the picture shows."""
-        objects = plural(sum(node.kind != "more" for node in self.nodes), "object")
+        drawn = {node.id: node.times for node in self.nodes if node.kind != "more"}
+        between = sum(edge.times for edge in self.edges if edge.source in drawn and edge.target in drawn)
         cycles = f", {plural(len(self.cycles), 'cycle')}" if self.cycles else ""
-        missing = sum(node.unexplained for node in self.nodes)
+        missing = sum(node.unexplained * node.times for node in self.nodes)
         rest = f", {plural(missing, 'unexplained reference')}" if missing else ""
-        return f"{objects} and {plural(len(self.edges), 'reference')} between them{cycles}{rest}"
+        objects = plural(sum(drawn.values()), "object")
+        return f"{objects} and {plural(between, 'reference')} between them{cycles}{rest}"
 
     def to_dot(self) -> str:
         """Return the DOT source."""
@@ -49,20 +53,28 @@ class ObjectGraph(Graph):
         """Write the picture to a file and return its path.
 
         Args:
-            path: a name that ends in ``.svg`` (follows the reader's choice of light or dark) or ``.dot``.
+            path: a name that ends in ``.svg`` (follows the reader's choice of light or dark), ``.png`` (light, two
+                dots for each pixel of the SVG, 192 dots an inch) or ``.dot``.
 
         Raises:
-            GraphError: the name ends in something else, or the drawing program is missing.
+            GraphError: the name ends in something else, the drawing program is missing, or the file cannot be written.
 
         """
         target = Path(path)
         if target.suffix == ".dot":
-            text = self.to_dot()
+            content = self.to_dot().encode()
         elif target.suffix == ".svg":
-            text = svg.standalone(self.to_dot(), self.title, self.lines())
+            content = svg.standalone(self.to_dot(), self.title, self.lines()).encode()
+        elif target.suffix == ".png":
+            content = drawn(self.to_dot(), "png", f"-Gbgcolor={ROLES['page'].light}", "-Gdpi=192")
         else:
-            raise GraphError(f"cannot save {target.name!r}: use a name that ends in .svg or .dot")
-        target.write_text(text, encoding="utf-8", newline="\n")
+            raise GraphError(f"cannot save {target.name!r}: use a name that ends in .svg, .png or .dot")
+        try:
+            target.write_bytes(content)
+        except OSError as failed:
+            raise GraphError(
+                f"cannot save {target.name!r}: {failed.strerror}. Name a file that you may write"
+            ) from failed
         return target
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
@@ -78,7 +90,9 @@ def graph(
     *roots: object,
     max_nodes: int = 60,
     max_depth: int | None = None,
-    include: Collection[str] = (),
+    include: Collection[str | type] | str | type = (),
+    exclude: Collection[str | type] | str | type = (),
+    collapse: bool = True,
 ) -> ObjectGraph:
     """Draw `roots` and what they refer to, as Python's garbage collector sees it.
 
@@ -90,65 +104,52 @@ def graph(
     this one, so call it at the top level of a cell.
 
     A picture without an unexplained reference does not prove that there is no leak: what a native object owns
-    through a dictionary or a generator counts as elsewhere. `gclab.probe` proves it.
+    through a dictionary or a generator is uncertain, because a thread or a loop may hold one unseen. `gclab.probe`
+    proves it.
+
+    Five or more like objects are one box with a number: what it says is true of each of them. If there are more boxes
+    than `max_nodes`, those with unexplained references, then cycles, are drawn first, with the way to them; then the
+    nearest ones. One more node says how many objects of which classes are not drawn. The nearest 20,000 objects are
+    looked at; a note says so if there are more.
 
     Objects of the notebook itself (IPython, its kernel and their loops) are drawn, but not followed unless they are
     `roots`.
 
-    Taking a graph changes no count that it shows, runs no ``__repr__`` and keeps no object alive. Elements of a set
-    are ordered by class and text; equal ones stay in the set's own order.
+    Taking a graph changes no count that it shows and keeps no object alive. It runs no ``__repr__`` and no other code
+    of the objects, with one exception that a class asks for: ``__gc_edges__``, which names the fields of Rust objects.
+    Elements of a set are ordered by class and text; equal ones stay in the set's own order.
 
     Args:
-        roots: the objects to begin with.
-        max_nodes: how many objects are drawn at most; the rest becomes one node with a number.
+        roots: the objects to begin with; always drawn, whatever they are.
+        max_nodes: how many boxes are drawn at most.
         max_depth: how many references away from a root an object may be.
         include: what is left out otherwise: ``"atoms"`` (numbers, strings and the like), ``"immortal"``,
-            ``"modules"``, ``"types"``.
+            ``"modules"``, ``"types"``; or classes whose objects, also those of subclasses, are drawn in any case
+            and before others.
+        exclude: what is left out, and not followed: classes, with their subclasses; names of classes
+            (``"Logger"``, ``"logging.Logger"``), of modules or packages (``"logging"``).
+        collapse: whether many like objects are one box.
 
     Raises:
-        GraphError: no roots, a limit below 1, or an unknown word in `include`.
+        GraphError: no roots, a limit below its least value, or something in `include` or `exclude` that is neither
+            a class nor a name.
 
     """
-    limits = _limits(len(roots), max_nodes, max_depth, include)
+    limits = limits_of(len(roots), max_nodes, max_depth, include, exclude)
     here = sys._getframe()  # noqa: SLF001 - the variables of the caller explain counts
     caller = here.f_back
     if caller is None:
         raise GraphError("gclab.graph needs a Python caller, whose variables it names; call it from Python code")
     plain = calls.called_plainly(caller, here.f_code)
     del here  # a frame that holds itself would be a cycle
-    found = walk(roots, limits, id(caller.f_globals))
-    explained = counts.explain(found, roots, caller, plain=plain)
-    return _picture(found, explained, len({id(root) for root in roots}))
+    with collector_at_rest():
+        found = walk(roots, replace(limits, max_nodes=MOST_WALKED), id(caller.f_globals))
+        explained = counts.explain(found, roots, caller, plain=plain)
+        return picture_of(found, explained, len({id(root) for root in roots}), limits, collapse=collapse)
 
 
-def _limits(roots: int, max_nodes: int, max_depth: int | None, include: Collection[str]) -> Limits:
-    words = frozenset([include] if isinstance(include, str) else include)
-    if not roots:
-        raise GraphError("there is nothing to draw: give gclab.graph at least one object")
-    if max_nodes < 1 or (max_depth is not None and max_depth < 0):
-        raise GraphError("max_nodes must be at least 1 and max_depth at least 0")
-    if words - set(INCLUDE):
-        unknown = ", ".join(sorted(map(repr, words - set(INCLUDE))))
-        raise GraphError(f"include knows no {unknown}; it takes {', '.join(map(repr, INCLUDE))}")
-    return Limits(max_nodes, max_depth, words)
-
-
-def _picture(found: Walk, explained: list[Count | None], roots: int) -> ObjectGraph:
-    """Turn the walk into data that refers to no drawn object."""
-    group, rings = find_cycles(len(found.objects), {(a, b) for a, b, _ in found.edges})
-    nodes = [_node(n, item, explained[n], n < roots, group[n] >= 0) for n, item in enumerate(found.objects)]
-    edges = [
-        Edge(f"n{a}", f"n{b}", label, in_cycle=group[a] >= 0 and group[a] == group[b]) for a, b, label in found.edges
-    ]
-    if found.left_out:
-        more = f"n{len(nodes)}"
-        nodes.append(Node(more, plural(found.left_out, "more object"), kind="more"))
-        edges += [Edge(f"n{owner}", more, plural(times, "reference")) for owner, times in found.beyond.items()]
-    notes = (_FREE_THREADED,) if counts.COUNTS_MEAN_NOTHING else ()
-    cycles = tuple(tuple(f"n{n}" for n in ring) for ring in rings)
-    return ObjectGraph(tuple(nodes), tuple(edges), cycles, found.left_out, notes)
-
-
-def _node(number: int, item: object, count: Count | None, root: bool, in_cycle: bool) -> Node:  # noqa: FBT001
-    kind = "native" if is_native(type(item)) else "python"
-    return Node(f"n{number}", type_name(type(item)), safe_text(item), kind, count, root, in_cycle)
+def picture_of(
+    found: Walk, explained: list[Count | None], roots: int, limits: Limits | None = None, *, collapse: bool = False
+) -> ObjectGraph:
+    """Turn a walk into a picture: all of it, or what `limits` allow, with or without boxes for many like objects."""
+    return ObjectGraph(**vars(Contents(found, explained, roots, limits, collapse=collapse).graph()))

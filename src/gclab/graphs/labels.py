@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, overload
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Reference", "instance_dict", "references", "safe_text", "type_name"]
+__all__ = ["Reference", "instance_dict", "module_name", "plain_name", "references", "safe_text", "type_name"]
 
 Reference = tuple[str, object]
 """A label (empty where nothing is known) and the object that is referred to."""
@@ -26,10 +26,12 @@ _SIZED: tuple[type, ...] = (*_SEQUENCES, dict, set, frozenset)
 _FUNCTION_PARTS = ("__closure__", "__defaults__", "__kwdefaults__")
 _PLAIN_KEYS = (str, bytes, int, float, bool, type(None))
 _TYPE_NAME = type.__dict__["__name__"]
+_TYPE_MODULE = type.__dict__["__module__"]
 _TYPE_MRO = type.__dict__["__mro__"]
 _TYPE_DICT = type.__dict__["__dict__"]
 _MODULE_DICT: Any = vars(types.ModuleType)["__dict__"]
 _LONGEST = 40
+_SHARED = ("pyo3_gc", "Shared")  # the class of the objects that hold what the owners of a `GcArc` share
 
 
 @overload
@@ -52,9 +54,20 @@ def class_vars(cls: type) -> types.MappingProxyType[str, Any]:
     return found
 
 
+def plain_name(cls: type) -> str:
+    """Return the name of `cls`, without running code of its metaclass."""
+    return str(_TYPE_NAME.__get__(cls))
+
+
+def module_name(cls: type) -> str:
+    """Return the module that `cls` says it comes from, without running code of its metaclass; else an empty text."""
+    found = _TYPE_MODULE.__get__(cls)
+    return found if type(found) is str else ""
+
+
 def type_name(cls: type) -> str:
     """Return the name of `cls`, shortened."""
-    return shorten(str(_TYPE_NAME.__get__(cls)))
+    return shorten(plain_name(cls))
 
 
 def shorten(text: str) -> str:
@@ -80,7 +93,7 @@ def references(obj: object) -> tuple[list[Reference], list[int]]:
     if closure is not None and sys.getrefcount(closure) - _times(closure, seen) == _one_owner() + 1:
         folded.append(id(closure))
         _replace(seen, closure)
-    return list(_match(seen, _named(obj, attributes))), folded
+    return list(_match(obj, seen, _named(obj, attributes))), folded
 
 
 def _replace(seen: list[object], inner: object) -> None:
@@ -123,12 +136,21 @@ def instance_dict(obj: object, seen: list[object]) -> dict[str, object] | None:
     return None
 
 
-def _match(seen: list[object], named: Iterable[Reference]) -> Iterator[Reference]:
+def _match(obj: object, seen: list[object], named: Iterable[Reference]) -> Iterator[Reference]:
     """Give each reported reference one of its names, in the order of the names; then the nameless rest."""
-    left = collections.Counter(map(id, seen))
+    left: dict[int, int] = {}
+    for item in seen:
+        left[id(item)] = left.get(id(item), 0) + 1
+    nameless = 1 if id(type(obj)) in left else 0  # the reference to the class often has no name
+    missing = len(seen)
     for label, item in named:
-        if left[id(item)] > 0:
+        if missing <= nameless:
+            break  # most objects are done before the slow search for members
+        if left.get(id(item), 0) > 0:
             left[id(item)] -= 1
+            missing -= 1
+            if item is type(obj):
+                nameless = 0
             yield label, item
     for item in seen:
         if left[id(item)] > 0:
@@ -143,8 +165,8 @@ def _named(obj: object, attributes: dict[str, object] | None) -> Iterator[Refere
         yield from ((shorten(str(name)), value) for name, value in attributes.items())
     if is_a(obj, types.FunctionType):
         yield from _of_function(obj)
-    yield from _members(obj)
     yield from _items(obj)
+    yield from _members(obj)
 
 
 def _reported(obj: object) -> Iterator[Reference]:
@@ -169,7 +191,7 @@ def _members(obj: object) -> Iterator[Reference]:
     """Yield slots and the members of C structs: descriptors that read memory and run no Python code."""
     for cls in mro(type(obj)):
         for name, member in class_vars(cls).items():
-            if is_a(member, types.MemberDescriptorType):
+            if type(member) is types.MemberDescriptorType:
                 try:
                     yield ("contents" if name == "cell_contents" else name), member.__get__(obj)
                 except AttributeError:  # an empty slot
@@ -213,10 +235,12 @@ def safe_text(obj: object) -> str:
         return type_name(obj)
     if is_a(obj, types.ModuleType):
         return shorten(str(_MODULE_DICT.__get__(obj).get("__name__", "")))
-    return _length(obj)
+    return _content(obj)
 
 
-def _length(obj: object) -> str:
+def _content(obj: object) -> str:
+    if (module_name(type(obj)), plain_name(type(obj))) == _SHARED:
+        return "value of a GcArc"
     for kind in _SIZED:
         if is_a(obj, kind):
             size = kind.__len__(obj)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["Count", "Edge", "Graph", "Node", "find_cycles", "plural"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-_MOST_NAMES: Final = 3
+__all__ = ["Count", "Edge", "Graph", "Node", "plural"]
+
+_MOST_NAMES: Final = 3  # of variables, or of what a reference leads through
 
 
 def plural(number: int, noun: str) -> str:
-    """Return ``1 reference`` or ``2 references``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Return ``1 reference`` or ``2 references``, ``2 classes``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Count:
         uncertain: a rest that calls in progress or CPython itself may hold; never part of `unexplained`.
         through: what leads to the object, where an unexplained reference is owned by a method or function that
             itself belongs to nobody that can be seen.
+        perhaps: the same for uncertain references: dictionaries and generators that nobody can be seen to own.
 
     """
 
@@ -39,6 +42,7 @@ class Count:
     unexplained: int = 0
     uncertain: int = 0
     through: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     def words(self, *, unexplained: bool = True) -> str:
         """Return the count and its parts as one phrase, with or without the unexplained part."""
@@ -54,16 +58,19 @@ class Count:
 
 @dataclass(frozen=True)
 class Node:
-    """One object, or (`kind` is ``"more"``) all the objects that the limits leave out.
+    """One object, or many like ones, or (`kind` is ``"more"``) all the objects that are not drawn.
 
     Attributes:
         id: ``n0``, ``n1``, ... in the order in which the objects were found.
         type_name: the name of the object's class.
-        text: a name, a length or a plain value; never the result of a class's own ``__repr__``.
+        text: a name, a length or a plain value, never the result of a class's own ``__repr__``; of the objects that
+            are not drawn, how many there are of which class.
         kind: ``"python"``, ``"native"`` (a class written in Rust or C outside the standard library) or ``"more"``.
         count: the explanation of the reference count; None where a count means nothing.
         root: whether the object was an argument of `gclab.graph`.
-        in_cycle: whether the object is part of a cycle of drawn references.
+        in_cycle: whether the object is part of a cycle, drawn or not.
+        times: how many like objects the node stands for; what it says is true of each of them.
+        identity: the same for the same object in another picture (`gclab.graphs.identity`); never shown.
 
     """
 
@@ -74,6 +81,8 @@ class Node:
     count: Count | None = None
     root: bool = False
     in_cycle: bool = False
+    times: int = 1
+    identity: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def unexplained(self) -> int:
@@ -81,8 +90,36 @@ class Node:
         return self.count.unexplained if self.count else 0
 
     def title(self) -> str:
-        """Return the class and the text, such as ``method Editor.refresh``."""
-        return f"{self.type_name} {self.text}".rstrip()
+        """Return the class and the text, such as ``method Editor.refresh`` or ``Editor × 12``."""
+        between = ": " if self.kind == "more" and self.text else " "
+        return f"{self.type_name}{between}{self.text}".rstrip() + (f" × {self.times}" if self.times > 1 else "")
+
+    def facts(self) -> list[str]:
+        """Return what the picture says about the object, each fact as a phrase."""
+        facts = [f"{'each ' if self.times > 1 else ''}{self.count.words()}"] if self.count else []
+        if self.holders():
+            facts.append("held by " + ", ".join(self.holders()))
+        if self.count and self.count.through:
+            facts.append("unexplained through " + ", ".join(self.through()))
+        if self.count and self.count.perhaps:
+            facts.append("uncertain through " + ", ".join(self.perhaps()))
+        if self.kind == "native":
+            facts.append("native object")
+        if self.in_cycle:
+            facts.append("in a cycle")
+        return facts
+
+    def holders(self) -> list[str]:
+        """Return the names of the variables that hold the object: three and a number, if there are many."""
+        return _shortened(self.count.variables if self.count else (), "more variable")
+
+    def through(self) -> list[str]:
+        """Return the names of what unexplained references lead through: three and a number, if there are many."""
+        return _shortened(self.count.through if self.count else (), "other")
+
+    def perhaps(self) -> list[str]:
+        """Return the same for uncertain references."""
+        return _shortened(self.count.perhaps if self.count else (), "other")
 
 
 @dataclass(frozen=True)
@@ -94,6 +131,7 @@ class Edge:
         target: the id of the node that it leads to.
         label: the attribute, index, key or Rust field; empty where nothing is known.
         in_cycle: whether both ends belong to the same cycle.
+        times: how many references the arrow stands for; indices and keys in its label are then left open.
 
     """
 
@@ -101,6 +139,13 @@ class Edge:
     target: str
     label: str = ""
     in_cycle: bool = False
+    times: int = 1
+
+    def words(self) -> str:
+        """Return the label as it is shown, such as ``children[…] × 12``."""
+        if self.times == 1:
+            return self.label
+        return f"{self.label} × {self.times}" if self.label else f"{self.times} references"
 
 
 @dataclass(frozen=True)
@@ -111,8 +156,9 @@ class Graph:
         nodes: the objects.
         edges: one entry for each reference, so two references give two entries.
         cycles: for each group of objects that can all reach each other, one shortest cycle as node ids.
-        left_out: how many objects next to the picture the limits left out.
-        notes: sentences that a reader must know to read the counts.
+        left_out: how many objects were found and are not drawn.
+        notes: sentences that a reader must know to read the picture.
+        hidden: how many objects of which class are not drawn.
 
     """
 
@@ -121,12 +167,13 @@ class Graph:
     cycles: tuple[tuple[str, ...], ...] = ()
     left_out: int = 0
     notes: tuple[str, ...] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
         """Return the picture in words: the objects, their references, the cycles, the notes."""
         titles = {node.id: f"{node.id} {node.title()}" for node in self.nodes}
         return [
-            *(line for node in self.nodes for line in _node_lines(node)),
+            *(titles[node.id] + (f" ({'; '.join(node.facts())})" if node.facts() else "") for node in self.nodes),
             *(_edge_line(edge, titles) for edge in self.edges),
             *(f"cycle: {' -> '.join(titles[name] for name in (*ring, ring[0]))}" for ring in self.cycles),
             *(f"note: {note}" for note in self.notes),
@@ -138,66 +185,12 @@ class Graph:
     __repr__ = __str__
 
 
-def _node_lines(node: Node) -> list[str]:
-    if node.kind == "more":
-        return [f"{node.id} {node.title()}"]
-    facts = [node.count.words()] if node.count else []
-    if node.count and node.count.variables:
-        facts.append("held by " + ", ".join(node.count.variables))
-    if node.count and node.count.through:
-        names = list(dict.fromkeys(node.count.through))
-        more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
-        facts.append("unexplained through " + ", ".join(names[:_MOST_NAMES] + more))
-    if node.kind == "native":
-        facts.append("native object")
-    if node.in_cycle:
-        facts.append("in a cycle")
-    return [f"{node.id} {node.title()}" + (f" ({'; '.join(facts)})" if facts else "")]
+def _shortened(names: tuple[str, ...], noun: str) -> list[str]:
+    different = list(dict.fromkeys(names))
+    left = len(different) - _MOST_NAMES
+    return different[:_MOST_NAMES] + ([plural(left, noun)] if left > 0 else [])
 
 
 def _edge_line(edge: Edge, titles: dict[str, str]) -> str:
-    arrow = f"--{edge.label}-->" if edge.label else "-->"
+    arrow = f"--{edge.words()}-->" if edge.words() else "-->"
     return f"{titles[edge.source]} {arrow} {titles[edge.target]}{' (in a cycle)' if edge.in_cycle else ''}"
-
-
-def find_cycles(size: int, arrows: set[tuple[int, int]]) -> tuple[list[int], list[list[int]]]:
-    """Return the group of each node (-1: in no cycle) and one shortest cycle for each group.
-
-    Two nodes are in the same group if each can be reached from the other; a node that refers to itself is a
-    group of its own.
-    """
-    ahead: list[list[int]] = [sorted({b for a, b in arrows if a == node}) for node in range(size)]
-    reach = [_distances(ahead, node) for node in range(size)]
-    group = [-1] * size
-    rings: list[list[int]] = []
-    for node in range(size):
-        if group[node] != -1 or node not in reach[node]:
-            continue
-        members = [other for other in reach[node] if node in reach[other]]
-        for member in members:
-            group[member] = len(rings)
-        rings.append(_shortest(ahead, reach, sorted(members)))
-    return group, rings
-
-
-def _distances(ahead: list[list[int]], start: int) -> dict[int, int]:
-    """Return the nodes that can be reached over at least one arrow, with the number of arrows."""
-    found: dict[int, int] = {}
-    queue = deque((node, 1) for node in ahead[start])
-    while queue:
-        node, steps = queue.popleft()
-        if node not in found:
-            found[node] = steps
-            queue.extend((after, steps + 1) for after in ahead[node])
-    return found
-
-
-def _shortest(ahead: list[list[int]], reach: list[dict[int, int]], members: list[int]) -> list[int]:
-    """Return the shortest cycle through any of `members`, beginning at its smallest node."""
-    start = min(members, key=lambda node: (reach[node][node], node))
-    ring = [start]
-    left = reach[start][start] - 1
-    while left:
-        ring.append(next(n for n in ahead[ring[-1]] if reach[n].get(start) == left))
-        left -= 1
-    return ring

@@ -3,62 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import subprocess
-import sys
-import sysconfig
 from collections import Counter
-from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from gclab.errors import GraphError
+from gclab.graphs.engine import drawn
 from gclab.graphs.palette import ROLES
 
-__all__ = ["engine", "standalone", "to_html", "to_svg"]
+__all__ = ["standalone", "to_html", "to_svg"]
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
 _ROLE_OF: Final = {colour.light: role for role, colour in ROLES.items()}
 _shown: Counter[str] = Counter()  # how often this process has shown a picture: ids must differ on a page
-_HINT: Final = "Install it with `pip install graphviz-pure`, or set GCLAB_DOT to the path of a `dot` program."
-
-
-def engine() -> str:
-    """Return the path of the program that draws.
-
-    ``GCLAB_DOT`` names it; else it is the ``graphviz-pure`` that pip installed beside this Python, or on ``PATH``.
-
-    Raises:
-        GraphError: there is none.
-
-    """
-    named = os.environ.get("GCLAB_DOT")
-    if named:
-        found = shutil.which(named)
-        if found is None:
-            raise GraphError(f"GCLAB_DOT names {named!r}, which is no program that can be run. {_HINT}")
-        return found
-    user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
-    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent), user, None):
-        found = shutil.which("graphviz-pure", path=folder)
-        if found:
-            return found
-    raise GraphError(f"a graph cannot be drawn: the program graphviz-pure is not installed. {_HINT}")
-
-
-def _run(dot: str) -> bytes:
-    """Return the SVG that the drawing program makes of `dot`."""
-    command = [engine(), "-Kdot", "-Tsvg"]
-    try:
-        done = subprocess.run(command, input=dot.encode(), capture_output=True, check=True, timeout=60)
-    except subprocess.CalledProcessError as failed:
-        said = failed.stderr.decode(errors="replace").strip() or f"exit code {failed.returncode}"
-        raise GraphError(f"{Path(command[0]).name} could not draw the graph: {said}. {_HINT}") from failed
-    except (OSError, subprocess.TimeoutExpired) as failed:
-        raise GraphError(f"{Path(command[0]).name} could not be run: {failed}. {_HINT}") from failed
-    return done.stdout
 
 
 def to_svg(dot: str, title: str, description: str, prefix: str) -> ET.Element:
@@ -74,14 +31,15 @@ def to_svg(dot: str, title: str, description: str, prefix: str) -> ET.Element:
         GraphError: the drawing program is missing or failed.
 
     """
-    root = ET.fromstring(_run(dot))  # noqa: S314 - our own program's output; the parser drops doctype and comments
+    root = ET.fromstring(drawn(dot, "svg"))  # noqa: S314 - our own program's output; the parser drops doctype and comments
     for element in root.iter():
         _clean(element, prefix)
     for old in root.findall(f".//{_SVG}title/.."):
         old.remove(old.find(f"{_SVG}title"))  # type: ignore[arg-type]
     root.attrib.pop("style", None)
     root.set("role", "img")
-    root.set("aria-labelledby", f"{prefix}-title {prefix}-desc")
+    root.set("aria-labelledby", f"{prefix}-title")
+    root.set("aria-describedby", f"{prefix}-desc")
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
         words = ET.Element(f"{_SVG}{tag}", {"id": f"{prefix}-{tag}"})
         words.text = text
@@ -114,7 +72,7 @@ def prefix_of(dot: str) -> str:
 
 
 def to_html(dot: str, title: str, lines: list[str]) -> str:
-    """Return the picture as part of a page: light and dark, with its content as text below."""
+    """Return the picture as part of a page: light and dark, with its content as a list below."""
     prefix = prefix_of(dot)
     picture = ET.Element("div", {"class": "gclab-graph"})
     ET.SubElement(picture, "style").text = _css_of_page()
@@ -123,7 +81,9 @@ def to_html(dot: str, title: str, lines: list[str]) -> str:
     frame.append(to_svg(dot, title, "\n".join(lines), prefix))
     details = ET.SubElement(picture, "details")
     ET.SubElement(details, "summary").text = "as text"
-    ET.SubElement(details, "pre").text = "\n".join(lines)
+    entries = ET.SubElement(details, "ul")
+    for line in lines:
+        ET.SubElement(entries, "li").text = line
     return _text(picture)
 
 
@@ -162,7 +122,7 @@ def _rules(scope: str) -> str:
         [
             ".gclab-graph-scroll{overflow-x:auto}.gclab-graph-scroll svg{display:block;max-width:none}",
             ".gclab-graph text{font-family:Helvetica,Arial,'Liberation Sans',Arimo,sans-serif}",
-            ".gclab-graph details{font-size:.85em}.gclab-graph pre{white-space:pre-wrap}",
+            ".gclab-graph details{font-size:.85em}.gclab-graph li{overflow-wrap:anywhere}",
             *(
                 f".gclab-graph .{kind}-{role}{{{kind}:var(--gclab-{role})}}"
                 for role in ROLES

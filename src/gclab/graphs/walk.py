@@ -7,15 +7,18 @@ import sys
 import types
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from gclab.graphs.labels import Reference, class_vars, is_a, mro, references
+from gclab.graphs.labels import Reference, class_vars, is_a, module_name, mro, references
+
+if TYPE_CHECKING:
+    from gclab.graphs.limits import Limits
 
 __all__ = [
-    "INCLUDE",
-    "Limits",
+    "HAVE_GC",
     "Walk",
     "is_native",
+    "is_of_python",
     "is_own_class",
     "is_shared",
     "package_of",
@@ -23,34 +26,15 @@ __all__ = [
     "walk",
 ]
 
-INCLUDE: Final = ("atoms", "immortal", "modules", "types")
-"""What `gclab.graph` leaves out unless it is asked for by one of these words."""
-
-_HAVE_GC: Final = 1 << 14  # Py_TPFLAGS_HAVE_GC, object.h
+HAVE_GC: Final = 1 << 14  # Py_TPFLAGSHAVE_GC, object.h
 _HEAP_TYPE: Final = 1 << 9  # Py_TPFLAGS_HEAPTYPE, object.h
 _IMMORTAL: Final = 1 << 29  # smaller than every immortal count of PEP 683, larger than any honest one
 _NEVER_FOLLOWED: Final = frozenset({"__globals__", "__builtins__", "f_globals", "f_builtins", "f_back", "__func__"})
 _CODE_OWNERS: Final = (types.FunctionType, types.MethodType, types.FrameType)
 _RUNNING: Final = (types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
-_TYPE_MODULE: Final = type.__dict__["__module__"]
+_RUN_CODE: Final = (*_CODE_OWNERS, *_RUNNING)
 _OWN_MODULES: Final = frozenset({"__main__"})
 _NOTEBOOK: Final = frozenset({"IPython", "ipykernel", "jupyter_client", "tornado", "traitlets", "zmq"})
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What belongs into a picture.
-
-    Attributes:
-        max_nodes: how many objects are drawn at most.
-        max_depth: how many references away from a root an object may be; None for no limit.
-        include: words of `INCLUDE`.
-
-    """
-
-    max_nodes: int = 60
-    max_depth: int | None = None
-    include: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -58,19 +42,23 @@ class Walk:
     """The objects of a picture, in the order in which they were found. It keeps them alive: drop it soon.
 
     Attributes:
-        objects: each object once; the roots come first.
+        objects: each object once; the roots come first, then the nearest ones.
+        depth: for each object, how many references it is away from a root.
         edges: position of the owner, position of what it refers to, label.
         folded: ids of instance dictionaries and closure tuples that are drawn as part of their owner.
         beyond: for each owner, how many of its references lead to objects that the limits leave out.
-        left_out: how many different objects those are.
+        outside: the classes of those objects, by id.
+        full: whether there were more objects than `Limits.max_nodes`: then nobody knows what lies behind them.
 
     """
 
     objects: list[object] = field(default_factory=list)
+    depth: list[int] = field(default_factory=list)
     edges: list[tuple[int, int, str]] = field(default_factory=list)
     folded: set[int] = field(default_factory=set)
     beyond: dict[int, int] = field(default_factory=dict)
-    left_out: int = 0
+    outside: dict[int, type] = field(default_factory=dict)
+    full: bool = False
 
 
 def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
@@ -84,10 +72,9 @@ def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
     """
     found = Walk()
     place: dict[int, int] = {}
-    depth: list[int] = []
-    outside: set[int] = set()
+    passed: list[tuple[int, int, str]] = []
     for root in roots:
-        _place(root, 0, found, place, depth)
+        _place(root, 0, found, place)
     skipped = {namespace, *(id(vars(module)) for module in list(sys.modules.values()) if _has_vars(module))}
     queue = deque(range(len(found.objects)))
     while queue:
@@ -95,17 +82,22 @@ def walk(roots: tuple[object, ...], limits: Limits, namespace: int) -> Walk:
         for label, item in _followed(found, owner):
             known = id(item) in place
             if not known and (id(item) in skipped or not _wanted(found.objects[owner], label, item, limits)):
+                if is_a(found.objects[owner], _RUN_CODE):
+                    passed.append((owner, id(item), label))
                 continue
-            if not known and (_full(found, limits) or depth[owner] == limits.max_depth):
-                outside.add(id(item))
+            full = len(found.objects) >= limits.max_nodes
+            if not known and (full or found.depth[owner] == limits.max_depth):
+                found.full |= full
+                found.outside[id(item)] = type(item)
                 found.beyond[owner] = found.beyond.get(owner, 0) + 1
                 continue
             if not known:
-                added = _place(item, depth[owner] + 1, found, place, depth)
+                added = _place(item, found.depth[owner] + 1, found, place)
                 if not _is_of_the_notebook(item):
                     queue.append(added)
             found.edges.append((owner, place[id(item)], label))
-    found.left_out = len(outside)
+    # What a function or a generator was not followed to may have come into the picture by another way.
+    found.edges += [(owner, place[key], label) for owner, key, label in passed if key in place]
     return found
 
 
@@ -118,15 +110,11 @@ def _has_vars(module: object) -> bool:
     return is_a(module, types.ModuleType)
 
 
-def _full(found: Walk, limits: Limits) -> bool:
-    return len(found.objects) >= limits.max_nodes
-
-
-def _place(item: object, at: int, found: Walk, place: dict[int, int], depth: list[int]) -> int:
+def _place(item: object, at: int, found: Walk, place: dict[int, int]) -> int:
     if id(item) not in place:
         place[id(item)] = len(found.objects)
         found.objects.append(item)
-        depth.append(at)
+        found.depth.append(at)
     return place[id(item)]
 
 
@@ -140,17 +128,22 @@ def _followed(found: Walk, owner: int) -> list[Reference]:
 
 def _wanted(owner: object, label: str, item: object, limits: Limits) -> bool:
     """Tell whether an object that a drawn one refers to is to be drawn, too."""
-    if is_a(item, types.CodeType) or (is_a(owner, _CODE_OWNERS) and label in _NEVER_FOLLOWED):
+    cls = type(item)
+    if limits.excludes(cls) or (is_a(owner, _CODE_OWNERS) and label in _NEVER_FOLLOWED):
         return False
-    if is_a(owner, _RUNNING) and is_a(item, (types.FunctionType, types.FrameType)) and not label:
-        return False
-    if is_a(item, type):
-        return "types" in limits.include
-    if is_a(item, types.ModuleType):
-        return "modules" in limits.include
-    if _is_atom(item):
-        return "atoms" in limits.include
-    return "immortal" in limits.include or not is_immortal(item)
+    if limits.wants(cls):
+        return True
+    kind = "types" if issubclass(cls, type) else "modules" if issubclass(cls, types.ModuleType) else ""
+    if not kind and _is_atom(item):
+        kind = "atoms"
+    if kind or is_immortal(item):
+        return (kind or "immortal") in limits.include
+    return not is_a(item, types.CodeType) and not _is_running(owner, label, item)
+
+
+def _is_running(owner: object, label: str, item: object) -> bool:
+    """Tell whether `item` is the code or the frame of the running thing `owner`: part of how it runs."""
+    return is_a(owner, _RUNNING) and is_a(item, (types.FunctionType, types.FrameType)) and not label
 
 
 def is_immortal(item: object) -> bool:
@@ -169,7 +162,7 @@ def _is_atom(item: object) -> bool:
     Objects of a foreign class without collector support stay in: they are the ones that may hide references.
     """
     cls = type(item)
-    return not cls.__flags__ & _HAVE_GC and not is_native(cls)
+    return not cls.__flags__ & HAVE_GC and not is_native(cls)
 
 
 def is_native(cls: type) -> bool:
@@ -191,12 +184,18 @@ def _is_of_python(cls: type) -> bool:
     package = package_of(cls)
     if package == "builtins":
         return not cls.__flags__ & _HEAP_TYPE
+    return is_of_python(package)
+
+
+def is_of_python(module: str) -> bool:
+    """Tell whether a module belongs to the standard library."""
+    package = module.partition(".")[0]
     return package in sys.stdlib_module_names and package not in _OWN_MODULES
 
 
 def package_of(cls: type) -> str:
     """Return the top-level package that a class says it comes from, without running code of its metaclass."""
-    return str(_TYPE_MODULE.__get__(cls)).partition(".")[0]
+    return module_name(cls).partition(".")[0]
 
 
 def _made_by_statement(cls: type) -> bool:
@@ -207,5 +206,5 @@ def _made_by_statement(cls: type) -> bool:
 
 
 def refers_to_containers(item: object) -> bool:
-    """Tell whether an object refers to anything but atoms."""
-    return any(type(part).__flags__ & _HAVE_GC for part in gc.get_referents(item))
+    """Tell whether an object refers to anything but atoms and classes."""
+    return any(type(part).__flags__ & HAVE_GC and not is_a(part, type) for part in gc.get_referents(item))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gclab.errors import FactoryError
+from gclab.graphs.rest import collector_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,15 +29,10 @@ class Probe:
 
 @contextmanager
 def at_rest() -> Iterator[None]:
-    """Let no automatic collection come in between, and restore the collector's state."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
+    """Collect what is garbage already, and let no automatic collection come in between."""
+    with collector_at_rest():
         gc.collect()
         yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def call(factory: Callable[[Any], object], fresh: object) -> object:

@@ -25,6 +25,7 @@ __all__ = ["IsolatedResult", "isolated"]
 _CHILD: Final = Path(__file__).with_name("isolated_child.py")
 _BUILDER: Final = Path(loader.__file__).with_name("library.py")
 _GRACE: Final = 1.0  # seconds: the child ends itself when its time is over, and writes where it was
+_LONGEST: Final = 1_000_000  # seconds: more than the clock of every system takes
 # A backtrace of native frames differs from machine to machine; env= can ask for it.
 _ENVIRONMENT: Final = {"PYTHONIOENCODING": "utf-8:backslashreplace", "RUST_BACKTRACE": "0"}
 _ALONE: Final = "Code runs alone: it imports and defines all that it uses."
@@ -75,8 +76,8 @@ def isolated(
 def _job(
     code: str | Callable[..., object], args: tuple[object, ...], timeout: float, memory: int | None
 ) -> tuple[dict[str, Any], list[str]]:
-    if timeout <= 0:
-        raise IsolatedError(f"timeout is a number of seconds above 0, not {timeout}.")
+    if not 0 < timeout <= _LONGEST:
+        raise IsolatedError(f"timeout is a number of seconds above 0, at most {_LONGEST}, not {timeout}.")
     if isinstance(code, str) and args:
         raise IsolatedError("Arguments are for a function; a string of code takes none.")
     notes = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -12,11 +13,15 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from gclab.errors import MachineError
+from gclab.rust.claims import claim
 from gclab.rust.diagnostics import Diagnostic
+from gclab.rust.expand import Expansion
 from gclab.rust.files import copy_atomically, fresh_name, write_atomically
 
 ABI = EXTENSION_SUFFIXES[0].strip(".").rpartition(".")[0] or sys.implementation.cache_tag or "python"
-_KEPT = 400  # libraries, of about a megabyte each
+DEFAULT_LIMIT = 2 * 10**9
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)B?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Entry:
-    """The result of a build: what rustc said, and the library if it compiled."""
+    """The result of a build: what rustc said, what the macros wrote, and the library if it compiled."""
 
     diagnostics: tuple[Diagnostic, ...]
+    expansions: tuple[Expansion, ...]
     library: Path | None
 
 
@@ -46,27 +52,39 @@ def make_key(name: str, parts: dict[str, str]) -> Key:
 
 @dataclass(frozen=True)
 class Cache:
-    """A folder of libraries, records and crate folders that all kernels of a user share."""
+    """A folder of libraries, records and crate folders that all kernels of a user share; `limit` is in bytes."""
 
     folder: Path
+    limit: int = DEFAULT_LIMIT
 
     @property
-    def target(self) -> Path:
-        """Cargo's target folder: one for each Python, because PyO3 is compiled for one Python."""
+    def formatted(self) -> Path:
+        """Where code is kept that rustfmt has formatted."""
+        return self.folder / "formatted"
+
+    def target(self, toolchain: str) -> Path:
+        """Return cargo's target folder: one for each Python and toolchain, for which the crates are compiled."""
         from gclab.rust.cargo import base_python  # noqa: PLC0415 - not needed where nothing is built
 
-        return self.folder / "target" / f"{ABI}-{hashlib.sha256(base_python().encode()).hexdigest()[:8]}"
+        decides = hashlib.sha256(f"{base_python()}\n{toolchain}".encode()).hexdigest()
+        return self.folder / "target" / f"{ABI}-{decides[:8]}"
 
     def lookup(self, key: Key) -> Entry | None:
-        """Return the entry of an earlier build with this key, if it is complete."""
+        """Return the entry of an earlier build with this key, if it is complete. It stays while this process runs."""
+        claim(self.folder, key.digest)
         record = self._record(key)
         try:
             found = json.loads(record.read_text(encoding="utf-8"))
             library = record.with_name(found["library"]) if found["library"] else None
-            entry = Entry(tuple(Diagnostic(**fields) for fields in found["diagnostics"]), library)
+            diagnostics = tuple(Diagnostic(**fields) for fields in found["diagnostics"])
+            entry = Entry(diagnostics, tuple(Expansion(**fields) for fields in found["expansions"]), library)
         except (OSError, ValueError, LookupError, TypeError):
             return None
-        return entry if library is None or library.is_file() else None
+        if library is not None and not library.is_file():
+            return None
+        with suppress(OSError):  # else it only counts as used less lately
+            os.utime(record)
+        return entry
 
     def reason(self, key: Key) -> str:
         """Say why there is no entry: what is not as it was at the last build of this name."""
@@ -77,7 +95,13 @@ class Cache:
         changed = [what for what, digest in key.parts.items() if last.get(what) != digest]
         return f"changed: {', '.join(changed)}" if changed else "the earlier build is gone"
 
-    def store(self, key: Key, diagnostics: tuple[Diagnostic, ...], built: Path | None) -> Entry:
+    def store(
+        self,
+        key: Key,
+        diagnostics: tuple[Diagnostic, ...],
+        built: Path | None,
+        expansions: tuple[Expansion, ...] = (),
+    ) -> Entry:
         """Keep the result of a build. The record is written last, so it never names half a library."""
         library = None
         if built is not None:
@@ -86,31 +110,24 @@ class Cache:
             library = copy_atomically(built, fresh_name(path) if path.exists() else path)
         record = {
             "diagnostics": [asdict(found) for found in diagnostics],
+            "expansions": [asdict(found) for found in expansions],
             "library": library.name if library else None,
         }
         write_atomically(self._record(key), json.dumps(record))
         write_atomically(self._last(key), json.dumps(key.parts))
-        self._prune()
-        return Entry(diagnostics, library)
+        return Entry(diagnostics, expansions, library)
 
     def _record(self, key: Key) -> Path:
-        return self.folder / "modules" / f"{key.digest}.json"
+        return self.folder / "modules" / f"{key.name}-{key.digest}.json"
 
     def _last(self, key: Key) -> Path:
         return self.folder / "slots" / f"{key.name}.json"
 
-    def _prune(self) -> None:
-        """Remove the oldest libraries; a record without its library counts as not built."""
-        libraries = list((self.folder / "modules").glob(f"*{EXTENSION_SUFFIXES[-1]}"))
-        if len(libraries) > _KEPT:
-            with suppress(OSError):  # another kernel prunes as well, or Windows has the file loaded
-                for library in sorted(libraries, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
-                    library.unlink()
-
 
 def open_cache() -> Cache:
     """Return the cache in ``GCLAB_CACHE``, else in the folder that this platform has for caches."""
-    cache = Cache(Path(os.environ.get("GCLAB_CACHE") or _platform_folder()).expanduser().absolute())
+    folder = Path(os.environ.get("GCLAB_CACHE") or _platform_folder()).expanduser().absolute()
+    cache = Cache(folder, _limit(os.environ.get("GCLAB_CACHE_LIMIT") or str(DEFAULT_LIMIT)))
     try:
         (cache.folder / "slots").mkdir(parents=True, exist_ok=True)
         (cache.folder / "modules").mkdir(exist_ok=True)
@@ -125,6 +142,14 @@ def unwritable(folder: Path, error: OSError) -> MachineError:
         f"The cache folder {folder} cannot be written ({error.strerror}). "
         "Set the environment variable GCLAB_CACHE to a folder that can, and start the kernel again."
     )
+
+
+def _limit(text: str) -> int:
+    size = _SIZE.fullmatch(text.strip())
+    limit = int(float(size[1]) * _UNITS[size[2].upper()]) if size else 0
+    if not limit:
+        raise MachineError(f"GCLAB_CACHE_LIMIT is {text!r}, which is not a size. Write one such as 500M or 2G.")
+    return limit
 
 
 def _platform_folder() -> str:

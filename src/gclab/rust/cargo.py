@@ -26,9 +26,16 @@ _WAITING = "Blocking waiting for file lock"
 # A venv's own path would make PyO3's build script run, and all that depends on it compile, again for each venv.
 _REMOVED = ("VIRTUAL_ENV", "CONDA_PREFIX")
 _POLL = 0.1
-# Ends cargo's group when standard input does: when this process is gone, even if it was killed. Else the next kernel
-# would wait for a build that nobody wants.
-_LEASH = 'exec 3<&0; (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec "$@" </dev/null 3<&-'
+# Runs cargo, and ends its whole group when standard input ends: when this process is gone, even if it was killed. Else
+# the next kernel would wait for a build that nobody wants.
+_LEASH = """
+exec 3<&0
+(read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 &
+"$@" </dev/null 3<&-
+status=$?
+{ kill $!; wait $!; } 2>/dev/null
+exit $status
+"""
 
 
 @dataclass(frozen=True)
@@ -65,19 +72,25 @@ class Run:
 
 @dataclass(frozen=True)
 class Command:
-    """One ``cargo rustc`` for the library of a crate."""
+    """One run of cargo for a crate: the subcommand and its options, and what it hands on to rustc."""
 
     cargo: str
     manifest: Path
     target: Path
-    release: bool
+    options: tuple[str, ...]
+    for_rustc: tuple[str, ...] = ()
 
     def arguments(self, *, offline: bool) -> list[str]:
-        """Return the command line. Only this crate gets the arguments of rustc, so no dependency is built twice."""
-        flags = ["--offline"] * offline + ["--release"] * self.release
-        link = ["-Clink-arg=-undefined", "-Clink-arg=dynamic_lookup"] if sys.platform == "darwin" else []
-        output = "--message-format=json-diagnostic-rendered-ansi"
-        return [self.cargo, "rustc", "--lib", output, "--manifest-path", str(self.manifest), *flags, "--", _LINT, *link]
+        """Return the command line."""
+        handed_on = ["--", *self.for_rustc] * bool(self.for_rustc)
+        return [
+            self.cargo,
+            *self.options,
+            "--manifest-path",
+            str(self.manifest),
+            *["--offline"] * offline,
+            *handed_on,
+        ]
 
     def environment(self) -> dict[str, str]:
         """Return the user's environment with what makes builds of all kernels and venvs share one set of crates."""
@@ -94,6 +107,18 @@ class Command:
             "CARGO_TERM_VERBOSE": "false",
             "RUST_BACKTRACE": "0",
         }
+
+
+def compile_command(cargo: str, manifest: Path, target: Path, *, release: bool) -> Command:
+    """Compile the library of a crate. Only this crate gets the arguments of rustc, so no dependency is built twice."""
+    options = ("rustc", "--lib", "--message-format=json-diagnostic-rendered-ansi", *["--release"] * release)
+    link = ("-Clink-arg=-undefined", "-Clink-arg=dynamic_lookup") if sys.platform == "darwin" else ()
+    return Command(cargo, manifest, target, options, (_LINT, *link))
+
+
+def lock_command(cargo: str, manifest: Path, target: Path) -> Command:
+    """Correct the lock file of a crate; the versions that it has already stay."""
+    return Command(cargo, manifest, target, ("update", "--workspace"))
 
 
 def base_python() -> str:

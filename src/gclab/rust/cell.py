@@ -5,41 +5,72 @@ from __future__ import annotations
 import keyword
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gclab.errors import CellError
 from gclab.rust.items import Item, find_items
 from gclab.rust.tokens import is_balanced, tokenize
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MODULE_NAME = re.compile(r'name\s*=\s*"([^"]*)"')
 _RESERVED = frozenset({"pyo3", "pyo3_gc"})
 _EXPORTED = ("pyclass", "pyfunction")
+_ADDED = "__gclab_module"  # collides with nothing
 
 
 @dataclass(frozen=True)
 class Options:
-    """What stands on the ``%%pyo3`` line. `fails` is None (must compile), ``""`` (any error) or an error code."""
+    """What stands on the ``%%pyo3`` line, whose options `gclab.ipython.options` declares.
+
+    `fails` is None (must compile), ``""`` (any error) or an error code; `save` is a folder.
+    """
 
     name: str | None = None
     deps: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     release: bool = False
+    check: bool = False
     fails: str | None = None
+    expand: bool = False
+    save: str | None = None
     force: bool = False
     verbose: bool = False
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A Rust library that is ready to compile.
+    """A cell that is ready to compile.
 
-    `source` is an empty line in place of the ``%%pyo3`` line, then the cell's text, unchanged: so the line numbers of
-    rustc are those that a notebook shows beside the cell. After these `lines` lines comes the module that gclab adds,
-    if any.
+    `exports` are the lines that the added module consists of; None if nothing is added, because the cell has a module
+    of its own, or is text after which nothing can follow.
     """
 
     name: str
-    source: str
-    lines: int
+    text: str
+    exports: tuple[str, ...] | None
+
+    @property
+    def source(self) -> str:
+        """What is compiled: an empty line in place of the ``%%pyo3`` line, the text unchanged, the added module.
+
+        So the line numbers of rustc are those that a notebook shows beside the cell.
+        """
+        return f"\n{self.text}{self.module(_ADDED)}"
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the source are the cell's."""
+        return 1 + self.text.count("\n")
+
+    def module(self, rust_name: str) -> str:
+        """Write the added module, if any; its Rust name can be any, its Python name is `name`."""
+        if self.exports is None:
+            return ""
+        argument = "" if rust_name == self.name else f'(name = "{self.name}")'
+        body = "".join(f"    {line}\n" for line in self.exports)
+        return f"#[::pyo3::pymodule{argument}]\nmod {rust_name} {{\n{body}}}\n"
 
 
 def read_cell(text: str, name: str | None, default_name: str) -> Cell:
@@ -54,8 +85,7 @@ def read_cell(text: str, name: str | None, default_name: str) -> Cell:
         )
     chosen = _checked(own[0] if own else name or default_name)
     # Text after an open bracket or string would only give rustc a second, wrong place to point at.
-    added = "" if own or not is_balanced(tokens) else _module_for(chosen, items)
-    return Cell(chosen, f"\n{text}{added}", 1 + text.count("\n"))
+    return Cell(chosen, text, None if own or not is_balanced(tokens) else tuple(_exports(items)))
 
 
 def _module_name(item: Item) -> str:
@@ -74,14 +104,10 @@ def _checked(name: str) -> str:
     return name
 
 
-def _module_for(name: str, items: list[Item]) -> str:
-    """Write the module on one line; its Rust name collides with nothing, its Python name is `name`."""
-    exports = " ".join(_export(item) for item in items if any(map(item.attribute, _EXPORTED)))
-    return f'#[::pyo3::pymodule(name = "{name}")] mod __gclab_module {{ {exports} }}\n'
-
-
-def _export(item: Item) -> str:
-    mark = next(found for found in map(item.attribute, _EXPORTED) if found)
-    conditions = [*item.conditions, *([mark.condition] if mark.condition else [])]
-    cfg = "".join(f"#[cfg({condition})] " for condition in conditions)
-    return f"{cfg}#[pymodule_export] use super::{item.name};"
+def _exports(items: list[Item]) -> Iterator[str]:
+    for item in items:
+        if mark := next(filter(None, map(item.attribute, _EXPORTED)), None):
+            for condition in [*item.conditions, *([mark.condition] if mark.condition else [])]:
+                yield f"#[cfg({condition})]"
+            yield "#[pymodule_export]"
+            yield f"use super::{item.name};"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,10 @@ _PATH = re.compile(r"(\bpath\s*=\s*)([\"'])(.+?)\2")
 
 @dataclass(frozen=True)
 class Deps:
-    """Lines for ``[dependencies]`` in which every path is absolute, and a digest of what lies at those paths."""
+    """Lines for ``[dependencies]`` in which every path is absolute, these paths, and a digest of what lies there."""
 
     lines: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
     digest: str = ""
 
 
@@ -26,16 +28,17 @@ def read_deps(given: tuple[str, ...], folder: Path) -> Deps:
     for line in lines:
         if line.startswith("[") or "=" not in line:
             raise CellError(f"--deps takes lines such as 'serde = \"1\"', not {line!r}.")
-    digests: list[str] = []
-    return Deps(tuple(_absolute(line, folder, digests) for line in lines), "".join(digests))
+    folders: list[Path] = []
+    absolute = tuple(_absolute(line, folder, folders) for line in lines)
+    return Deps(absolute, tuple(folders), "".join(map(digest_folder, folders)))
 
 
-def _absolute(line: str, folder: Path, digests: list[str]) -> str:
+def _absolute(line: str, folder: Path, folders: list[Path]) -> str:
     def replace(match: re.Match[str]) -> str:
-        path = folder / Path(match[3]).expanduser()
+        path = Path(os.path.normpath(folder / Path(match[3]).expanduser()))
         if not (path / "Cargo.toml").is_file():
             raise CellError(f"--deps: there is no crate in {match[3]!r} (the path starts at the working folder).")
-        digests.append(digest_folder(path))
+        folders.append(path)
         return f"{match[1]}'{path.as_posix()}'"
 
     return _PATH.sub(replace, line)

@@ -38,6 +38,11 @@ def loaded(key: str) -> ModuleType | None:
     return None if build is None else _make_current(build)
 
 
+def modules() -> dict[str, ModuleType]:
+    """Return every module that this process has loaded, by the key of its build."""
+    return {key: build.module for key, build in _LOADED.items()}
+
+
 def load(key: str, name: str, library: Path) -> ModuleType:
     """Load a library as the module `name`, and make it the current one."""
     build = _LOADED[key] = Build(name, str(library))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gclab.rust.files import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gclab.rust.cell import Cell
@@ -28,11 +29,7 @@ publish = false
 path = "{name}.rs"
 crate-type = ["cdylib"]
 
-[dependencies]
-pyo3.version = "={pyo3}"
-pyo3-gc.path = {path}
-pyo3-gc.features = {features}
-{deps}
+{dependencies}
 
 [workspace]
 
@@ -54,14 +51,27 @@ class Project:
 
 
 def manifest_text(cell: Cell, crate: str, features: tuple[str, ...], deps: Deps, sources: Sources) -> str:
-    """Write the manifest. Dotted keys let ``--deps 'pyo3.features = [..]'`` add to a dependency."""
+    """Write the manifest."""
+    path = (sources.root / "crates" / "pyo3-gc").as_posix()
+    every = {*features, *sources.features}
     return _MANIFEST.format(
-        crate=crate,
-        name=cell.name,
-        pyo3=sources.pyo3,
-        path=json.dumps((sources.root / "crates" / "pyo3-gc").as_posix()),
-        features=json.dumps(sorted({*features, *sources.features})),
-        deps="\n".join(deps.lines),
+        crate=crate, name=cell.name, dependencies=dependencies_text(path, every, deps.lines, sources.pyo3)
+    )
+
+
+def dependencies_text(path: str, features: Iterable[str], lines: Iterable[str], pyo3: str) -> str:
+    """Write the dependencies; `path` is that of pyo3-gc, `pyo3` a version, `lines` are those of ``--deps``.
+
+    Dotted keys let ``--deps 'pyo3.features = [..]'`` add to a dependency.
+    """
+    return "\n".join(
+        [
+            "[dependencies]",
+            f'pyo3.version = "={pyo3}"',
+            f"pyo3-gc.path = {json.dumps(path)}",
+            f"pyo3-gc.features = {json.dumps(sorted(features))}",
+            *lines,
+        ]
     )
 
 

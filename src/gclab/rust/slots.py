@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from gclab.rust.locks import is_current, try_lock
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+_PREFIX = "gclab_"  # of the names of the crates
 
 
 @dataclass(frozen=True)
@@ -20,49 +25,59 @@ class Slot:
     crate: str
 
 
-# A slot is held until the process ends: its open lock file is all that says so.
-_HELD: dict[tuple[Path, str], tuple[Slot, IO[str]]] = {}
+# A slot is held until it is removed or the process ends: its open lock file is all that says so.
+_HELD: dict[Path, IO[str]] = {}
 
 
 def hold_slot(folder: Path, name: str) -> Slot:
     """Return this process's slot for modules called `name`: the first that no other process holds."""
-    if (folder, name) not in _HELD:
-        for number in itertools.count():
-            slot = Slot(folder / f"{name}_{number}", f"gclab_{name}_{number}")
-            slot.folder.mkdir(parents=True, exist_ok=True)
-            lock = (slot.folder / "lock").open("a", encoding="utf-8")
-            if _try_lock(lock):
-                _HELD[folder, name] = slot, lock
-                break
+    held = (path for path in _HELD if path.parent == folder and path.name.rpartition("_")[0] == name)
+    path = next(held, None) or next(filter(_hold, (folder / f"{name}_{number}" for number in itertools.count())))
+    return Slot(path, f"{_PREFIX}{path.name}")
+
+
+@contextmanager
+def held_for_removal(path: Path) -> Iterator[bool]:
+    """Hold a slot while its files are removed, then give it up; False if another process has it."""
+    if path not in _HELD and not _hold(path):
+        yield False
+        return
+    lock = _HELD.pop(path)
+    with lock:
+        yield True
+        with suppress(OSError):  # another process waits to take it, or Windows keeps the open file
+            (path / "lock").unlink()
+            path.rmdir()
+
+
+def slot_of(crate: str) -> str:
+    """Return the name of the folder of the slot that has the crate of this name."""
+    return crate.removeprefix(_PREFIX)
+
+
+def _hold(path: Path) -> bool:
+    """Take the lock of a slot, unless another process has it."""
+    while True:
+        path.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = (path / "lock").open("a", encoding="utf-8")
+        except FileNotFoundError:  # the slot is being removed
+            continue
+        if not try_lock(lock):
             lock.close()
-    return _HELD[folder, name][0]
+            return False
+        if is_current(lock, path / "lock"):
+            _HELD[path] = lock
+            return True
+        lock.close()
 
 
 def _forget() -> None:
     """Give up the slots in a forked child, which shares only the open files. To close a copy does not unlock."""
-    for _, lock in _HELD.values():
+    for lock in _HELD.values():
         lock.close()
     _HELD.clear()
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(lock: IO[str]) -> bool:
-        try:
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(lock: IO[str]) -> bool:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
+if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)

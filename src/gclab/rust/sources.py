@@ -13,7 +13,8 @@ from gclab.errors import MachineError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CRATES = ("pyo3-gc", "pyo3-gc-macros")
+CRATES = ("pyo3-gc", "pyo3-gc-macros")
+CRATE_PARTS = ("Cargo.toml", "src")
 _PYO3 = re.compile(r'^name = "pyo3"\nversion = "([^"]+)"', re.MULTILINE)
 _MIN_RUST = re.compile(r'^rust-version = "(\d+)\.(\d+)', re.MULTILINE)
 _INTROSPECT = re.compile(r"^introspect\s*=", re.MULTILINE)
@@ -47,8 +48,8 @@ def find_sources(package: Path | None = None) -> Sources:
     if pyo3 is None or min_rust is None:
         raise MachineError("The Rust crates that belong to gclab are not complete. Install gclab again.")
     digest = hashlib.sha256(f"{lock}{workspace}".encode())
-    for name in _CRATES:
-        digest.update(digest_folder(root / "crates" / name, ("Cargo.toml", "src")).encode())
+    for name in CRATES:
+        digest.update(digest_folder(root / "crates" / name, CRATE_PARTS).encode())
     return Sources(
         root=root,
         lock=lock,
@@ -63,16 +64,17 @@ def find_sources(package: Path | None = None) -> Sources:
 def digest_folder(folder: Path, parts: tuple[str, ...] = ()) -> str:
     """Return a digest of the names and contents of all files in a crate's folder that can matter to cargo."""
     digest = hashlib.sha256()
-    for path in _files([folder / part for part in parts] if parts else [folder]):
+    for path in files_in([folder / part for part in parts] if parts else [folder]):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
+def files_in(paths: list[Path]) -> Iterator[Path]:
+    """Yield the files at and below some paths, in a fixed order, without what cargo, Python or git made."""
     for path in sorted(paths):
         if path.is_dir():
-            yield from _files([inner for inner in path.iterdir() if inner.name not in _BUILT])
+            yield from files_in([inner for inner in path.iterdir() if inner.name not in _BUILT])
         elif path.is_file():
             yield path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gclab.errors import BuildError, CellError, GclabError, MachineError
 from gclab.rust.cache import unwritable
-from gclab.rust.diagnostics import plain
+from gclab.rust.folding import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +73,13 @@ def no_linker(said: str) -> MachineError:
 def from_os_error(error: OSError, cache: Path) -> MachineError:
     """Return the exception for a cache that cannot be written."""
     return disk_full() if error.errno in (errno.ENOSPC, errno.EDQUOT) else unwritable(cache, error)
+
+
+def cannot_save(error: OSError, given: str) -> MachineError:
+    """Return the exception for a folder of ``--save`` that cannot be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full()
+    return MachineError(f"--save: the folder {given!r} cannot be written ({error.strerror}). Name another folder.")
 
 
 def disk_full() -> MachineError:

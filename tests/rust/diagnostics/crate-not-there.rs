@@ -1,0 +1,3 @@
+use rand::Rng;
+
+fn roll(rng: &mut impl Rng) {}

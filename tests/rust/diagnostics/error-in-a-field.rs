@@ -1,0 +1,6 @@
+use pyo3_gc::prelude::*;
+
+#[pyclass]
+struct Session {
+    last: Option<PyErr>,
+}

@@ -1,0 +1,13 @@
+use pyo3_gc::prelude::*;
+
+struct Point(f64, f64);
+
+#[pyclass]
+struct Session {
+    on_close: Option<Py<PyAny>>,
+}
+
+#[pymethods]
+impl Session {
+    fn move_to(&self, point: Point) {}
+}

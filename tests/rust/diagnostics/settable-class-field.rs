@@ -1,0 +1,6 @@
+use pyo3_gc::prelude::*;
+
+#[pyclass(get_all, set_all)]
+struct Node {
+    parent: Py<Node>,
+}
