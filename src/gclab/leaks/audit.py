@@ -163,7 +163,7 @@ def _causes(verdict: Verdict, evidence: Evidence) -> list[str]:
             f"It is held by {evidence.holder or 'something that no Python object reports'}.",
             "Let the factory keep nothing outside the object that it returns.",
         ]
-    elif evidence.outside:
+    elif verdict == "cannot-tell" and evidence.outside:
         lines = [
             f"The {evidence.owner} stayed alive after it was dropped, even without a cycle through the probe object.",
             "Either a native registry keeps it, or it is part of a cycle of its own that leaks.",
@@ -176,6 +176,8 @@ def _leak_causes(evidence: Evidence) -> list[str]:
         return [f"Objects of {evidence.owner} take no part in garbage collection: the class has no `tp_traverse`."]
     if evidence.hidden:
         return [_not_reported(part) for part in evidence.hidden]
+    if evidence.holder:
+        return [f"Every reference is reported. It is held by {evidence.holder} as long as the owner is alive."]
     return ["Every reference is reported, so nothing in the cycle drops its references when it is cleared."]
 
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 import gc
 import sys
 import time
-import types
 import weakref
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gclab.graphs import frames
 from gclab.graphs.draw import graph
 from gclab.graphs.labels import type_name
 from gclab.leaks.factory import at_rest, call, close, names_of, owners_of, set_free
+from gclab.leaks.reports import Part, compare, related, reports
 from gclab.leaks.roots import root_of
 
 if TYPE_CHECKING:
@@ -29,25 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Evidence", "Part", "measure"]
 
 _TRIALS: Final = 2
-_PATIENCE: Final = (0.0, 0.0, 0.0, 0.01, 0.05, 0.2)  # seconds between collections: other threads may have to let go
-_MOST_PARTS: Final = 5000
+_LOOKS: Final = 3
+_PATIENCE: Final = 0.25  # seconds: other threads may have to let go
+_MARGIN: Final = 10  # a cycle may take so many times as long to go as the same owner without one
 _HAVE_GC: Final = 1 << 14  # Py_TPFLAGS_HAVE_GC, object.h
-
-
-@dataclass(frozen=True)
-class Part:
-    """One object that the factory made, and whose reference count does not agree with what is reported.
-
-    Attributes:
-        type_name: the name of its class.
-        references: the strong references to it.
-        reported: how many of them some tracked object reports.
-
-    """
-
-    type_name: str
-    references: int
-    reported: int
 
 
 @dataclass(frozen=True)
@@ -99,6 +82,16 @@ class _Edges:
     outside: int
     holder: str
     owner_alive: bool
+    steady: bool
+    waited: float
+
+    def agrees(self, other: _Edges) -> bool:
+        """Tell whether two trials mean the same; how much is owned may differ between them."""
+        same = sorted(map(str, self.doubled)) == sorted(map(str, other.doubled))
+        return same and self.steady and other.steady and self._meaning() == other._meaning()
+
+    def _meaning(self) -> tuple[bool, ...]:
+        return self.owned > 0, self.outside > 0, self.owner_alive
 
 
 class _Right:
@@ -116,39 +109,50 @@ def measure(factory: Callable[[Any], object], make: Callable[[], Any]) -> Eviden
 
     """
     with at_rest():
-        _edges(factory, make)  # what is only made once (caches, imports) is not what the owner owns
-        trials = [_edges(factory, make) for _ in range(_TRIALS)]
-        control = _edges(_Right, make)
-        counts = trials[0] == trials[-1] and (control.owned, control.reported) == (1, 1)
+        # What is only made once (caches, imports) is not what the owner owns; and how long does it take to go?
+        first = _edges(factory, make, _PATIENCE)
+        patience = max(_PATIENCE, first.waited * _MARGIN)
+        trials = [_edges(factory, make, 0.0 if first.outside else patience) for _ in range(_TRIALS)]
+        control = _edges(_Right, make, _PATIENCE)
+        counts = trials[0].agrees(trials[-1]) and control.steady and (control.owned, control.reported) == (1, 1)
         counts = counts and not (control.hidden or control.doubled or control.outside)
-        edges = trials[0]
-        collector = _life(_Right, make)[0] and _survives(_Right, make)
-        collected, picture = _life(factory, make)
-        return Evidence(**vars(edges), collected=collected, survived=_survives(factory, make), counts=counts,
-                        collector=collector, picture=picture)  # fmt: skip
+        collector = _life(_Right, make, _PATIENCE) is None and _survives(_Right, make)
+        survivor = _life(factory, make, _PATIENCE if first.outside else patience)
+        # Twice: what is lost once may have been taken by another thread.
+        survived = _survives(factory, make) or _survives(factory, make)
+        return _evidence(trials[0], survivor, survived=survived, counts=counts, collector=collector)
 
 
-def _edges(factory: Callable[[Any], object], make: Callable[[], Any]) -> _Edges:
+def _evidence(edges: _Edges, survivor: _Survivor | None, *, survived: bool, counts: bool, collector: bool) -> Evidence:
+    known = {name: value for name, value in vars(edges).items() if name not in ("steady", "waited")}
+    known["holder"] = edges.holder or (survivor.holder if survivor else "")
+    picture = survivor.picture if survivor else None
+    return Evidence(**known, collected=survivor is None, survived=survived, counts=counts, collector=collector,
+                    picture=picture)  # fmt: skip
+
+
+def _edges(factory: Callable[[Any], object], make: Callable[[], Any], patience: float) -> _Edges:
     """Count references and reports before the factory, after it, and after the owner was dropped."""
     fresh = make()
     known = set(map(id, gc.get_objects()))
-    reports_before = _reports([fresh])[id(fresh)]
+    reports_before = reports([fresh])[id(fresh)]
     before = sys.getrefcount(fresh)
     made = call(factory, fresh)
     owned = sys.getrefcount(fresh) - before
-    reported = _reports([fresh])[id(fresh)] - reports_before
+    reported = reports([fresh])[id(fresh)] - reports_before
+    steady = owned == sys.getrefcount(fresh) - before  # no other thread took or gave back a reference in between
     owner, watches = names_of(made), list(filter(None, map(_watch, owners_of(made))))
     takes_part = all(type(item).__flags__ & _HAVE_GC for item in owners_of(made))
-    hidden, doubled = _compare(_related(made, fresh, known), owners_of(made))
+    hidden, doubled = compare(related(made, fresh, known), owners_of(made))
     if reported > owned:
         doubled = (Part(type_name(type(fresh)), owned, reported), *doubled)
     if reported < owned:
         hidden = (Part(type_name(type(fresh)), owned, reported), *hidden)
     del made
-    outside = _settled(lambda: sys.getrefcount(fresh) - before)
+    outside, waited = _settled(lambda: sys.getrefcount(fresh) - before, patience)
     alive = any(watch() is not None for watch in watches)
     holder = root_of(fresh, sys._getframe(), ignore=known & {id(fresh)}) if outside else ""  # noqa: SLF001
-    return _Edges(owner, takes_part, owned, reported, hidden, doubled, outside, holder, alive)
+    return _Edges(owner, takes_part, owned, reported, hidden, doubled, outside, holder, alive, steady, waited)
 
 
 def _watch(owner: object) -> weakref.ref[Any] | None:
@@ -158,83 +162,33 @@ def _watch(owner: object) -> weakref.ref[Any] | None:
         return None
 
 
-def _settled(rest: Callable[[], int]) -> int:
-    """Collect until nothing is left, with some patience; return what is left."""
-    for pause in _PATIENCE:
+def _settled(rest: Callable[[], int], patience: float) -> tuple[int, float]:
+    """Collect until nothing is left or `patience` ends; return what is left, and the seconds that passed in waiting."""
+    pauses, waited = [0.0, 0.0, 0.0, 0.01], 0.0
+    while rest() and (pauses or waited < patience):
+        pause = pauses.pop(0) if pauses else waited
         time.sleep(pause)
+        waited += pause
         gc.collect()
-        if rest() == 0:
-            return 0
-    return rest()
+    return rest(), waited
 
 
-def _related(made: object, fresh: object, known: set[int]) -> list[Any]:
-    """Return the objects that the factory made: those below the owners, and those above the probe object."""
-    found = {id(item): item for item in owners_of(made)}
-    todo = list(found.values())
-    while todo and len(found) < _MOST_PARTS:
-        _add(gc.get_referents(todo.pop()), found, todo, known)
-    todo = [fresh]
-    while todo and len(found) < _MOST_PARTS:
-        _add(gc.get_referrers(todo.pop()), found, todo, known)
-    return list(found.values())
+@dataclass(frozen=True)
+class _Survivor:
+    picture: ObjectGraph
+    holder: str
 
 
-def _add(items: list[Any], found: dict[int, Any], todo: list[Any], known: set[int]) -> None:
-    for item in items:
-        own = isinstance(item, (type, types.ModuleType, types.FrameType)) or item is todo or item is found
-        if not own and id(item) not in known and id(item) not in found and gc.is_tracked(item):
-            found[id(item)] = item
-            todo.append(item)
-
-
-def _compare(parts: list[Any], owners: list[Any]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """Return the parts with hidden references, and those that are reported too often."""
-    reports = _reports(parts)
-    parts.append(object())  # one that only the list holds, to measure the measuring
-    counts = [sys.getrefcount(item) for item in parts]
-    parts.pop()
-    own = counts.pop()
-    ours = {id(item) for item in owners}  # these are held by variables as well: only too many reports say something
-    hidden, doubled = [], []
-    for item, count in zip(parts, counts, strict=True):
-        part = Part(type_name(type(item)), count - own, reports[id(item)])
-        if part.reported > part.references:
-            doubled.append(part)
-        elif part.reported < part.references and id(item) not in ours:
-            hidden.append(part)
-    return tuple(hidden), tuple(doubled)
-
-
-def _reports(items: list[Any]) -> Counter[int]:
-    """Count, by id, how often tracked objects report each of `items`, which itself does not count.
-
-    A fresh object beside them shows how often the containers of this very question are seen (CPython 3.13 shows the
-    tuple of arguments); running functions of this module are tracked before CPython 3.11.
-    """
-    control = object()
-    asked = [*items, control]
-    ids = set(map(id, asked))
-    own = {id(items), *map(id, frames.chain(sys._getframe()))}  # noqa: SLF001
-    counted: Counter[int] = Counter()
-    for owner in gc.get_referrers(*asked):
-        if id(owner) not in own:
-            counted.update(id(part) for part in gc.get_referents(owner) if id(part) in ids)
-    noise = counted[id(control)]
-    return Counter({key: number - noise for key, number in counted.items()})
-
-
-def _life(factory: Callable[[Any], object], make: Callable[[], Any]) -> tuple[bool, ObjectGraph | None]:
-    """Tell whether a cycle through the owner is collected; if not, draw what survived, then break it."""
+def _life(factory: Callable[[Any], object], make: Callable[[], Any], patience: float) -> _Survivor | None:
+    """Return what survives of a cycle through the owner, and break the cycle; ``None`` if it is collected."""
     watch = _closed(factory, make)
-    if _settled(lambda: int(watch() is not None)) == 0:
-        return True, None
+    left, _ = _settled(lambda: int(watch() is not None), patience)
     survivor = watch()
-    if survivor is None:
-        return True, None
-    picture = graph(survivor, max_nodes=12)
+    if not left or survivor is None:
+        return None
+    found = _Survivor(graph(survivor, max_nodes=12), root_of(survivor, None))
     set_free(survivor)
-    return False, picture
+    return found
 
 
 def _closed(factory: Callable[[Any], object], make: Callable[[], Any]) -> weakref.ref[Any]:
@@ -243,16 +197,24 @@ def _closed(factory: Callable[[Any], object], make: Callable[[], Any]) -> weakre
 
 
 def _survives(factory: Callable[[Any], object], make: Callable[[], Any]) -> bool:
-    """Tell whether collections leave a probe object alone that a variable holds, and its owner, which it holds."""
+    """Tell whether collections leave a probe object alone that a variable holds, and its owner, which it holds.
+
+    No inner function may use the variable: the collector would see the cell, and so the reference.
+    """
     fresh = make()
     fresh.owner = call(factory, fresh)
     lost: list[object] = []
     watch = weakref.ref(fresh, lost.append)
-    below = [len(gc.get_referents(owner)) for owner in owners_of(fresh.owner)]
-    for _ in range(3):
+    reported = min(_looks(fresh))
+    for _ in range(_LOOKS):
         gc.collect()
     untouched = watch() is fresh and not lost and hasattr(fresh, "owner")
-    if untouched:
-        untouched = below == [len(gc.get_referents(owner)) for owner in owners_of(fresh.owner)]
+    untouched = untouched and max(_looks(fresh)) >= reported
+    if hasattr(fresh, "owner"):
         del fresh.owner
     return untouched
+
+
+def _looks(fresh: object) -> list[int]:
+    """Count several times how often tracked objects report `fresh`: another thread may do so for a moment."""
+    return [reports([fresh])[id(fresh)] for _ in range(_LOOKS)]
