@@ -16,7 +16,7 @@ _KINDS = {
     "build": "results of builds",
     "slot": "what cargo keeps to build a changed cell fast",
     "crates": "compiled crates that all cells use",
-    "scrap": "left by processes that were killed",
+    "scrap": "formatted code, and what was left by processes that were killed",
 }
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 

@@ -24,6 +24,6 @@ def clean_cache(name: str | None) -> Removed:
 
 
 def _labels() -> dict[str, str]:
-    # The first build of a name has the name as its label, and gives up its place in `sys.modules` to the second.
-    labels = {id(module): label for label, module in sys.modules.items() if "@" in label}
-    return {key: labels.get(id(module), module.__name__) for key, module in loader.modules().items()}
+    # The current build of a name is found under the name and under its number, the older ones under theirs alone.
+    labels = {id(module): label for label, module in sorted(sys.modules.items(), reverse=True)}
+    return {key: labels[id(module)] for key, module in loader.modules().items()}
