@@ -56,6 +56,11 @@ def test_the_tables_are_wide() -> None:
     assert len({construct.distribution for construct in leaking}) >= 6
 
 
+def test_every_truth_is_a_word_of_the_oracle() -> None:
+    words = {word for construct in load() for word in construct.truth.values()}
+    assert words <= {"clean", "leaks", "double", "outside", "unowned"}
+
+
 def test_every_wheel_of_the_tables_is_pinned() -> None:
     for construct in load("wheels/*"):
         assert construct.distribution in versions(construct.lock), construct.name
