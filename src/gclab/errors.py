@@ -76,6 +76,16 @@ class CompileError(BuildError):
         return self.rendered.rstrip("\n").split("\n")
 
 
+class InterruptedBuild(KeyboardInterrupt):
+    """Ctrl-C, or the button of a notebook, ended a build; cargo and all that it started have ended."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the build of {name} was interrupted; nothing has changed")
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[31mKeyboardInterrupt\x1b[0m: {self}"]
+
+
 class GraphError(_TextOnlyError):
     """A graph cannot be drawn or saved."""
 

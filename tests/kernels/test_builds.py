@@ -119,7 +119,9 @@ def test_an_interrupt_ends_a_build_and_its_progress(start: Callable[[], Kernel],
     kernel.until_progress(request)
     kernel.manager.interrupt_kernel()
     (error,) = left([{"msg_type": "display_data"}, *kernel.rest(request)])
-    assert (error["msg_type"], error["content"]["ename"]) == ("error", "KeyboardInterrupt")
+    assert (error["msg_type"], error["content"]["ename"]) == ("error", "InterruptedBuild")
+    assert "the build of slow_f was interrupted; nothing has changed" in error["content"]["traceback"][0]
+    assert len(error["content"]["traceback"]) == 1
     assert left(kernel.run(f"%%pyo3 slow_f\n{slow_cell(0)}")) == []
     assert value(kernel, "slow_f.answer()") == "42"
 

@@ -20,7 +20,7 @@ def test_lines_are_kept_as_they_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["serde", "[profile.dev]", "[patch.crates-io]\nx = 1"])
 def test_what_is_no_dependency_is_refused(text: str, tmp_path: Path) -> None:
-    with pytest.raises(CellError, match="--deps takes lines"):
+    with pytest.raises(CellError, match="--deps takes a line"):
         read_deps((text,), tmp_path)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from gclab.errors import CellError, MachineError
 from gclab.rust import save
+from gclab.rust.cache import Key
 
 if TYPE_CHECKING:
     from gclab.rust.build import Outcome
@@ -209,6 +210,14 @@ def test_a_folder_that_is_not_free_is_refused_before_anything_is_built(
             compile_cell(CELL + "// new\n", "save_d", save=given)
 
 
+def test_the_crate_of_another_module_is_not_replaced(compile_cell: Compile, working: Path) -> None:
+    simple(compile_cell)
+    before = (working / "out" / "src" / "lib.rs").read_text()
+    with pytest.raises(CellError, match=r"has the crate of save_s\. Name another one for save_o"):
+        compile_cell("#[pyo3::pyfunction]\nfn other() {}\n", "save_o", save="out")
+    assert (working / "out" / "src" / "lib.rs").read_text() == before
+
+
 def test_an_empty_folder_and_one_with_a_check_can_be_used(compile_cell: Compile, working: Path) -> None:
     (working / "out").mkdir()
     assert simple(compile_cell, check=True).module is None
@@ -242,7 +251,7 @@ def test_a_failure_while_saving_leaves_what_was_there(
     monkeypatch.undo()
     monkeypatch.chdir(working)
     with pytest.raises(KeyboardInterrupt):
-        save.save_crate(save.find_place("out", working), "other", {"a": b"a"}, interrupt)
+        save.save_crate(save.find_place("out", working), Key("other", "digest", {}), {"a": b"a"}, interrupt)
     assert files(working) == before
     monkeypatch.setattr(Path, "write_bytes", fill)
     with pytest.raises(MachineError, match="The disk is full"):

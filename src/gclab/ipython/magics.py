@@ -10,9 +10,10 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from IPython.display import display
 
 from gclab.code import bundle
-from gclab.errors import CompileError
+from gclab.errors import CompileError, InterruptedBuild
 from gclab.ipython.options import CELL_PARSER, LINE_PARSER, read_clean, read_options
 from gclab.ipython.progress import Progress
+from gclab.rust import loader
 from gclab.rust.build import build
 from gclab.rust.diagnostics import show
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
     from gclab.rust.build import Outcome
     from gclab.rust.cell import Options
+
+_IN_MODULE = (
+    " Inside a #[pymodule] of your own PyO3 finds `#[pyclass]`, but not `#[pyo3_gc::pyclass]`: "
+    "write `use pyo3_gc::prelude::*;` there."
+)
 
 
 @magics_class
@@ -43,7 +49,11 @@ class RustMagics(Magics):
                 outcome = build(cell, options, self._default_name(cell), progress)
         except CompileError as error:
             _show_code(error.expansion)
+            if options.name in self._shell.user_ns and options.name in loader.names():
+                print(f"{options.name} is still the module of the build before.")
             raise
+        except KeyboardInterrupt:
+            raise InterruptedBuild(self._default_name(cell) if options.name is None else options.name) from None
         if options.verbose:
             print(*outcome.log, f"{time.perf_counter() - started:.2f} s", sep="\n")
         if outcome.diagnostics:
@@ -51,7 +61,7 @@ class RustMagics(Magics):
         _show_code(outcome.expansion)
         if outcome.module is not None:
             self._shell.push({outcome.name: outcome.module})  # type: ignore[no-untyped-call]
-        for note in _notes(outcome, options):
+        for note in _notes(cell, outcome, options):
             print(note)
 
     @no_var_expand
@@ -83,7 +93,7 @@ def _show_code(code: str) -> None:
         display(bundle(code), raw=True)  # type: ignore[no-untyped-call]
 
 
-def _notes(outcome: Outcome, options: Options) -> list[str]:
+def _notes(cell: str, outcome: Outcome, options: Options) -> list[str]:
     """Say what a user would otherwise wonder about: a name that nobody chose, a module without content, a folder."""
     notes = []
     if outcome.module is not None:
@@ -92,8 +102,7 @@ def _notes(outcome: Outcome, options: Options) -> list[str]:
         if not any(not name.startswith("__") for name in vars(outcome.module)):
             notes.append(
                 f"Nothing is exported by {outcome.name}: mark a class with #[pyclass] or a function with "
-                "#[pyfunction]. Inside a #[pymodule] of your own PyO3 finds `#[pyclass]`, but not "
-                "`#[pyo3_gc::pyclass]`: write `use pyo3_gc::prelude::*;` there."
+                "#[pyfunction]." + (_IN_MODULE if "pymodule" in cell else "")
             )
     if options.save is not None:
         notes.append(f"Saved as a crate in {options.save}: run `maturin develop` there.")

@@ -48,12 +48,14 @@ def call(factory: Callable[[Any], object], fresh: object) -> object:
         raise FactoryError(
             f"the factory failed with the probe object as its argument: {failed}. A class needs a constructor "
             '(`#[new]`, or `new = "from_fields"`) that takes it; if it wants another kind of argument, wrap it: '
-            "gclab.probe(lambda probe: Session([probe])), or let probe= make that kind of object."
+            "gclab.probe(lambda probe: Session([probe])), or let probe= make that kind of object. If a method takes "
+            "it, write a function that makes the owner, calls the method and returns the owner."
         ) from failed
     if made is None:
         raise FactoryError(f"the factory returned None, so there is no owner to look at. {CHECK}")
     if made is fresh or (type(made) is list and any(item is fresh for item in made)):
-        raise FactoryError(f"the factory returned the probe object itself, not its owner. {CHECK}")
+        what = "the probe object itself" if made is fresh else "a list with the probe object as one of the owners"
+        raise FactoryError(f"the factory returned {what}. {CHECK}")
     return made
 
 

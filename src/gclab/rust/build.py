@@ -184,6 +184,10 @@ def _save(plan: _Plan, place: Place, key: caches.Key, report: Report) -> None:
     """Save the crate of the cell, unless this very one is there, with the versions that the build has used."""
     if place.key == key.digest:
         return
+    if place.name not in ("", key.name):
+        raise CellError(
+            f"--save: the folder {plan.options.save!r} has the crate of {place.name}. Name another one for {key.name}."
+        )
     from gclab.rust.cargo import lock_command  # noqa: PLC0415 - few cells are saved
     from gclab.rust.crate import crate_files  # noqa: PLC0415
     from gclab.rust.rustfmt import format_rust  # noqa: PLC0415
@@ -202,7 +206,7 @@ def _save(plan: _Plan, place: Place, key: caches.Key, report: Report) -> None:
             raise trouble.explain(run, offline, _paths(plan, folder)) from None
 
     try:
-        save_crate(place, key.digest, files, correct_lock_file)
+        save_crate(place, key, files, correct_lock_file)
     except OSError as error:
         raise trouble.cannot_save(error, str(plan.options.save)) from None
 

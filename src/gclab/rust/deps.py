@@ -27,7 +27,10 @@ def read_deps(given: tuple[str, ...], folder: Path) -> Deps:
     lines = [line.strip() for text in given for line in text.splitlines() if line.strip()]
     for line in lines:
         if line.startswith("[") or "=" not in line:
-            raise CellError(f"--deps takes lines such as 'serde = \"1\"', not {line!r}.")
+            raise CellError(
+                f"--deps takes a line of Cargo.toml, in quotes because of its own: --deps 'serde = \"1\"'. "
+                f"This is none: {line}"
+            )
     folders: list[Path] = []
     absolute = tuple(_absolute(line, folder, folders) for line in lines)
     return Deps(absolute, tuple(folders), "".join(map(digest_folder, folders)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gclab.rust.echoes import find_echoes, places
 from gclab.rust.folding import add_help, fold, head, plain
-from gclab.rust.hints import answer, circle, for_a_cell
+from gclab.rust.hints import advice, answer, for_a_cell
 from gclab.rust.toolchain import cargo_home
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _diagnostic(message: Message, paths: Paths) -> Diagnostic:
     kept, folded = fold(lines, paths.is_elsewhere)
     if hint := answer(message["message"]):
         kept, folded = add_help(head(lines), hint), 0
-    elif hint := circle(message["message"]):
+    elif hint := advice(message["message"]):
         kept = add_help(kept, hint)
     code = message["code"]["code"] if message["code"] else ""
     rendered, whole = ("".join(_for_all(line, paths) for line in some) for some in (kept, lines))

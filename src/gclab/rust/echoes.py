@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gclab.rust.hints import TWO_HOOKS
 from gclab.rust.tokens import skip_group, tokenize
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     Message = dict[str, Any]
 
+_HOOK = re.compile(r"`__pymethod_\w*(?:traverse|clear)\w*`|multiple applicable items in scope")
 _TYPES = frozenset({"struct", "enum", "union"})
 
 
@@ -31,12 +33,14 @@ def find_echoes(messages: list[Message], source: str, is_elsewhere: Callable[[st
     """Tell of each message whether another one says it, or has to be answered first.
 
     A warning waits until there is no error. A macro that refuses a type reports that without a code; an error with a
-    code in the same item, or about it by name, comes from what the macro then did not write.
+    code in the same item, or about it by name, comes from what the macro then did not write. Where hooks are there
+    twice, one message says so, and the others name what PyO3 made of them.
     """
     errors = [message for message in messages if message["level"].startswith("error")]
     refused = _refused(errors, source)
     names = "|".join(re.escape(item.name) for item in refused if item.name)
     about = re.compile(rf"`&?(?:{names})[`:<]" if names else "(?!)")
+    twice = any(TWO_HOOKS.match(message["message"]) for message in errors)
     echoes, seen = [], set()
     for message in messages:
         where = places(message)
@@ -47,6 +51,7 @@ def find_echoes(messages: list[Message], source: str, is_elsewhere: Callable[[st
             identity in seen
             or (bool(errors) and message["level"] == "warning")
             or (bool(message["code"]) and bool(follows))
+            or (twice and bool(_HOOK.search(message["message"])))
             or (message["level"] == "note" and bool(where) and not own)
         )
         seen.add(identity)

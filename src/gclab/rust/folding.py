@@ -22,6 +22,8 @@ _ELSEWHERE = re.compile(
     r" *= \w+: (?:the following other types implement|required (?:for|because)"
     r"|\d+ redundant requirement|\.\.\.which|evaluation of `|see https://rustc-dev-guide|requested on the command line)"
 )
+# What there is instead stays, without the place where it is written.
+_NAMES_ANOTHER = re.compile(r"help: there is (?:a|an) ")
 # The name of a macro, which stands in the cell: not even worth to be counted.
 _ORIGIN = re.compile(r" *= \w+: this \w+ originates in")
 
@@ -50,6 +52,7 @@ def fold(lines: list[str], is_elsewhere: Callable[[str], bool]) -> tuple[list[st
         own = [excerpt for excerpt in excerpts if not is_elsewhere(_place(excerpt))]
         folded += len(excerpts) - len(own)
         if number and excerpts and not own:
+            kept += text if _NAMES_ANOTHER.match(plain(text[0])) else []
             continue
         if number and _ELSEWHERE.match(plain(text[0])):
             folded += 1

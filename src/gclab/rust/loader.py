@@ -43,6 +43,11 @@ def modules() -> dict[str, ModuleType]:
     return {key: build.module for key, build in _LOADED.items()}
 
 
+def names() -> frozenset[str]:
+    """Return the names of the modules that this process has loaded."""
+    return frozenset(_BUILDS)
+
+
 def load(key: str, name: str, library: Path) -> ModuleType:
     """Load a library as the module `name`, and make it the current one."""
     build = _LOADED[key] = Build(name, str(library))

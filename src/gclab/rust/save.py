@@ -15,16 +15,19 @@ from gclab.errors import CellError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gclab.rust.cache import Key
+
 _RECORD = ".gclab.json"
 _BUILT = "target"  # cargo's, when the user has built the crate there: it stays
 
 
 @dataclass(frozen=True)
 class Place:
-    """A folder in which a crate can be saved; `key` is that of the build that was saved there, if any."""
+    """A folder in which a crate can be saved; `key` is that of the build that was saved there, `name` its module's."""
 
     folder: Path
     key: str | None = None
+    name: str = ""
 
 
 def find_place(given: str, working: Path) -> Place:
@@ -46,17 +49,17 @@ def find_place(given: str, working: Path) -> Place:
         if names:
             raise CellError(f"--save: the folder {given!r} has other content. Name one that is new or empty.")
         return Place(folder)
-    key, saved = _read_record(folder / _RECORD)
+    key, name, saved = _read_record(folder / _RECORD)
     found = _digests(folder)
     if changed := sorted(name for name in {*found, *saved} if found.get(name) != saved.get(name)):
         raise CellError(
             f"--save: {changed[0]} in the folder {given!r} is not as gclab saved it. "
             "Name another folder, or remove this one."
         )
-    return Place(folder, key)
+    return Place(folder, key, name)
 
 
-def save_crate(place: Place, key: str, files: dict[str, bytes], finish: Callable[[Path], None]) -> None:
+def save_crate(place: Place, key: Key, files: dict[str, bytes], finish: Callable[[Path], None]) -> None:
     """Write the files beside the folder, let `finish` complete them there, and put them in its place.
 
     Raises:
@@ -71,7 +74,8 @@ def save_crate(place: Place, key: str, files: dict[str, bytes], finish: Callable
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             (new / name).write_bytes(content)
         finish(new)
-        (new / _RECORD).write_text(json.dumps({"build": key, "files": _digests(new)}, indent=1), encoding="utf-8")
+        record = {"build": key.digest, "name": key.name, "files": _digests(new)}
+        (new / _RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
         if folder.exists():
             _exchange(folder, new, old)
         else:
@@ -95,12 +99,12 @@ def _exchange(folder: Path, new: Path, old: Path) -> None:
         raise
 
 
-def _read_record(path: Path) -> tuple[str, dict[str, str]]:
+def _read_record(path: Path) -> tuple[str, str, dict[str, str]]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        return str(record["build"]), dict(record["files"])
+        return str(record["build"]), str(record["name"]), dict(record["files"])
     except (ValueError, LookupError, TypeError):
-        return "", {}
+        return "", "", {}
 
 
 def _digests(folder: Path) -> dict[str, str]:
