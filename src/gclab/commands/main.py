@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import gclab
-from gclab.commands import audit, doctor, graph, watch
+from gclab.commands import audit, doctor, graph, new, watch
 from gclab.commands.terminal import Terminal
 from gclab.errors import GclabError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_COMMANDS = (audit, watch, graph, doctor)
+_COMMANDS = (audit, watch, graph, new, doctor)
 _COULD_NOT_LOOK = 2
 
 
