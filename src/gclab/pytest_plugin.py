@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from gclab.leaks.audit import Audit
     from gclab.leaks.probe import ProbeResult
+    from gclab.leaks.repeat import Repeat
 
-__all__ = ["gc_audit", "gc_probe"]
+__all__ = ["gc_audit", "gc_probe", "too_new"]
 
 
 @pytest.fixture
@@ -65,9 +66,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Load what repeats tests, only if it is asked for."""
     if config.getoption("--gc-leaks"):
-        from gclab.leaks.repeat import Repeat  # noqa: PLC0415 - nothing is imported before it is used
+        config.pluginmanager.register(_repeat()(config.getoption("--gc-leaks")), "gclab-leaks")
 
-        config.pluginmanager.register(Repeat(config.getoption("--gc-leaks")), "gclab-leaks")
+
+def too_new(missing: Exception) -> pytest.UsageError:
+    """Say that tests cannot be repeated with this pytest, because of something that it lacks."""
+    return pytest.UsageError(
+        f"--gc-leaks cannot repeat tests with pytest {pytest.__version__}, which has changed ({missing}). Use an older "
+        "pytest or a newer gclab. The fixtures gc_audit and gc_probe need nothing of this."
+    )
+
+
+def _repeat() -> type[Repeat]:
+    try:
+        from gclab.leaks.repeat import Repeat  # noqa: PLC0415 - nothing is imported before it is used
+    except (ImportError, AttributeError, TypeError) as missing:
+        raise too_new(missing) from missing
+    return Repeat
 
 
 def _runs(text: str) -> int:

@@ -34,6 +34,7 @@ def test_a_published_module_is_audited() -> None:
 def test_a_recipe_is_source_that_can_be_quoted() -> None:
     found = list(recipes(LEAKY))
     assert Recipe("rpds.List", "rpds.List([probe])") in found
+    assert Recipe("rpds.List", "keep(rpds.List([]), lambda made: made.push_front(probe))") in found
     assert is_kept(Recipe("rpds.List", "rpds.List([probe])").factory())
     assert is_kept(Recipe("types.new", "keep([], lambda made: made.append(probe))").factory())
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from in_pytest import run
 
 OWNERS = Path(__file__).parent
 TESTS = f"""
@@ -38,13 +38,6 @@ def test_leak(wide):
 def test_cache(wide):
     CACHE.append(Editor())
 """
-
-
-def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    """Run pytest in a process of its own, as a user does."""
-    installed = "gclab" in [point.name for point in importlib.metadata.entry_points(group="pytest11")]
-    plugin = [] if installed else ["-p", "gclab.pytest_plugin"]
-    return pytester.runpytest_subprocess(*plugin, "-p", "no:cacheprovider", *options)
 
 
 def test_a_test_that_leaks_is_named_with_the_chain(pytester: pytest.Pytester) -> None:

@@ -122,6 +122,9 @@ def _arguments(target: Any, *, with_probe: bool = True) -> Iterator[str]:  # noq
     """Yield lists of arguments, as text."""
     wrapped = _WRAPPERS if with_probe else ()
     required, optional = _parameters(target)
+    if required is None and not with_probe:
+        yield from _FILLERS[:-1]
+        return
     if required is None:
         yield from wrapped
         yield from (f"{one}, {two}" for one in _FILLERS[:6] for two in wrapped[:3])
