@@ -91,6 +91,16 @@ def test_without_gclab_pytest_names_what_is_missing(tmp_path: Path) -> None:
     assert "Without it pytest says `Missing required plugins: gclab`" in Path("alone/README.md").read_text()
 
 
+def test_what_is_carried_is_source_alone(tmp_path: Path) -> None:
+    assert main(["new", "sources"]) == 0
+    carried = {
+        path.relative_to(tmp_path / "sources/vendor/gclab").as_posix()
+        for path in (tmp_path / "sources/vendor").rglob("*.*")
+    }
+    assert {"pyproject.toml", "src/gclab/pytest_plugin.py", "crates/pyo3-gc/src/lib.rs"} <= carried
+    assert not [path for path in carried if path.endswith(".pyc") or "_rust" in path]
+
+
 def test_the_workflow_passes_the_linters_of_this_project(tmp_path: Path) -> None:
     assert main(["new", "linted"]) == 0
     workflow = str(tmp_path / "linted/.github/workflows/ci.yml")

@@ -1,8 +1,9 @@
 """Tell which classes hide references from Python's garbage collector.
 
-TARGET is an installed module: its native classes and functions are tried in child interpreters, and each that keeps
-what it is given is audited. Or it is FILE.py:FACTORY, a function that takes an object and returns the object that now
-owns it; then that alone is audited.
+TARGET is an installed module or package: its native classes and functions are
+tried in child interpreters, and each that keeps what it is given is audited.
+Or it is FILE.py:FACTORY, a function that takes an object and returns the
+object that now owns it; then that alone is audited.
 
 Examples:
   gclab audit rpds

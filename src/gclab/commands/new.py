@@ -1,6 +1,7 @@
 """Make a project: a Rust module for Python with pyo3-gc, and tests that audit its class.
 
-NAME is the name of the package; the module has _ in place of -. The folder must be new or empty.
+NAME is the name of the package; the module has _ in place of -. The folder must
+be new or empty.
 
 Examples:
   gclab new my-session

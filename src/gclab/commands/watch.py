@@ -1,6 +1,7 @@
 """Run a function of a script several times and tell which classes grow.
 
-The script is imported, so that its functions exist; FUNCTION (by default `main`) is then run again and again.
+The script is imported, so that its functions exist; FUNCTION (by default
+`main`) is then run again and again.
 
 Examples:
   gclab watch service.py:handle_request

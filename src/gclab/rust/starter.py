@@ -81,7 +81,7 @@ def _template(file: str, module: str, package: str) -> bytes:
 
 def _gclab(sources: Sources) -> dict[str, bytes]:
     """Carry gclab itself, as pip installs it from a checkout: it is not on a package index, and the tests need it."""
-    parts = [path for path in _PACKAGE.iterdir() if path.name != "_rust"]
-    found = copied(parts, _PACKAGE, f"{CARRIED}/src/gclab")
+    whole = copied([_PACKAGE], _PACKAGE, f"{CARRIED}/src/gclab")
+    found = {path: content for path, content in whole.items() if "/gclab/_rust/" not in path}
     found |= copied([sources.root / name for name in _TO_INSTALL], sources.root, CARRIED)
     return found | {f"{CARRIED}/Cargo.lock": sources.lock.encode()}
