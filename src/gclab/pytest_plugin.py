@@ -5,6 +5,7 @@ pytest loads this module at every start, so it imports nothing but pytest until 
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
 
     from gclab.leaks.audit import Audit
     from gclab.leaks.probe import ProbeResult
+    from gclab.leaks.repeat import Repeat
 
-__all__ = ["gc_audit", "gc_probe"]
+__all__ = ["gc_audit", "gc_probe", "too_new"]
+
+_MOST_RUNS = 6
+_FEWEST_RUNS = 5  # with fewer, chance alone grows too often: see gclab.leaks.watch
 
 
 @pytest.fixture
@@ -53,24 +58,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("gclab", "leaked reference cycles (gclab)")
     group.addoption(
         "--gc-leaks",
-        nargs="?",
+        action="store_true",
+        help="run each test again as long as a class has more objects alive after each run; a test with such a class "
+        "is an error that names the class and what keeps its objects alive",
+    )
+    # An option of its own: an optional value of --gc-leaks would take the name of a file that follows.
+    group.addoption(
+        "--gc-leaks-runs",
         type=_runs,
-        const=6,
+        default=_MOST_RUNS,
         metavar="RUNS",
-        help="run each test again, up to RUNS times (default: 6) as long as a class has more objects alive after each "
-        "run; a test with such a class is an error that names the class and what keeps its objects alive",
+        help=f"how often --gc-leaks runs a test again at most (default: {_MOST_RUNS}, at least {_FEWEST_RUNS})",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load what repeats tests, only if it is asked for."""
     if config.getoption("--gc-leaks"):
-        from gclab.leaks.repeat import Repeat  # noqa: PLC0415 - nothing is imported before it is used
+        config.pluginmanager.register(_repeat()(config.getoption("--gc-leaks-runs")), "gclab-leaks")
 
-        config.pluginmanager.register(Repeat(config.getoption("--gc-leaks")), "gclab-leaks")
+
+def too_new(missing: Exception) -> pytest.UsageError:
+    """Say that tests cannot be repeated with this pytest, because of something that it lacks."""
+    return pytest.UsageError(
+        f"--gc-leaks cannot repeat tests with pytest {pytest.__version__}, which has changed ({missing}). Use an older "
+        "pytest or a newer gclab. The fixtures gc_audit and gc_probe need nothing of this."
+    )
+
+
+def _repeat() -> type[Repeat]:
+    try:
+        from gclab.leaks.repeat import Repeat  # noqa: PLC0415 - nothing is imported before it is used
+    except (ImportError, AttributeError, TypeError) as missing:
+        raise too_new(missing) from missing
+    return Repeat
 
 
 def _runs(text: str) -> int:
-    if not text.isdecimal() or int(text) < 5:  # noqa: PLR2004 - fewer runs say nothing, see gclab.leaks.watch
-        raise ValueError("--gc-leaks takes a number of runs, at least 5")
+    if not text.isdecimal() or int(text) < _FEWEST_RUNS:
+        raise argparse.ArgumentTypeError(f"takes a number of runs, at least {_FEWEST_RUNS}, not {text!r}")
     return int(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import gclab
 from gclab.leaks import explore as exploring
 from gclab.leaks.explore import explore
+from gclab.leaks.extensions import Extensions, extensions
 from gclab.leaks.isolated import isolated
 from gclab.leaks.recipes import Recipe, is_kept, recipes
 
@@ -30,8 +32,9 @@ def test_a_published_module_is_audited() -> None:
 
 
 def test_a_recipe_is_source_that_can_be_quoted() -> None:
-    found = list(recipes(__import__(LEAKY)))
+    found = list(recipes(LEAKY))
     assert Recipe("rpds.List", "rpds.List([probe])") in found
+    assert Recipe("rpds.List", "keep(rpds.List([]), lambda made: made.push_front(probe))") in found
     assert is_kept(Recipe("rpds.List", "rpds.List([probe])").factory())
     assert is_kept(Recipe("types.new", "keep([], lambda made: made.append(probe))").factory())
 
@@ -47,6 +50,32 @@ def test_what_keeps_nothing_is_no_recipe() -> None:
         return [probe]
 
     assert not is_kept(outside)
+
+
+def test_extension_modules_inside_a_package_are_found() -> None:
+    """The class of pyzmq that Cython wrote is hidden behind a Python class of the same name."""
+    found = extensions("zmq")
+    assert found == Extensions(("zmq", "zmq.backend.cython._zmq"), ())
+    targets = {recipe.target for recipe in recipes(*found.modules)}
+    assert "zmq.backend.cython._zmq.Socket" in targets
+    assert "zmq.zmq_poll" in targets  # a function of Cython, which the package offers as its own
+    assert "zmq.backend.cython._zmq.zmq_poll" not in targets
+    sources = [recipe.source for recipe in recipes(*found.modules)]
+    assert any("lambda made: made.set(probe)" in source for source in sources)  # a method of Cython
+
+
+def test_an_extension_that_cannot_be_looked_at_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its tests' extensions are none of the package's own."""
+    package = tmp_path / "broken_package"
+    for name in ("__init__.py", f"_fast{EXTENSION_SUFFIXES[0]}", f"tests/_helper{EXTENSION_SUFFIXES[0]}"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = extensions("broken_package")
+    assert found.modules == ("broken_package",)
+    ((name, reason),) = found.skipped
+    assert name == "broken_package._fast"
+    assert reason.startswith("ImportError: ")
 
 
 def test_a_crash_is_noted_and_the_rest_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +108,7 @@ def _with(made: list[Recipe], real: object) -> object:
 
     def answer(code: object, *args: object, **options: object) -> object:
         if code is exploring._listed:  # noqa: SLF001
-            return types.SimpleNamespace(ok=True, value=made)
+            return types.SimpleNamespace(ok=True, value=(Extensions(("types",), ()), made))
         return real(code, *args, **options)  # type: ignore[operator]
 
     return answer

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from in_pytest import run
 
 OWNERS = Path(__file__).parent
 TESTS = f"""
@@ -40,16 +40,9 @@ def test_cache(wide):
 """
 
 
-def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    """Run pytest in a process of its own, as a user does."""
-    installed = "gclab" in [point.name for point in importlib.metadata.entry_points(group="pytest11")]
-    plugin = [] if installed else ["-p", "gclab.pytest_plugin"]
-    return pytester.runpytest_subprocess(*plugin, "-p", "no:cacheprovider", *options)
-
-
 def test_a_test_that_leaks_is_named_with_the_chain(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    result = run(pytester, "--gc-leaks")
+    result = run(pytester, "--gc-leaks", "test_a_test_that_leaks_is_named_with_the_chain.py")
     result.assert_outcomes(passed=3, errors=2)
     result.stdout.fnmatch_lines(
         [
@@ -77,8 +70,8 @@ def test_the_workers_of_xdist_report_as_well(pytester: pytest.Pytester) -> None:
 
 
 def test_too_few_runs_are_refused(pytester: pytest.Pytester) -> None:
-    result = run(pytester, "--gc-leaks", "2")
-    result.stderr.fnmatch_lines(["*--gc-leaks*"])
+    result = run(pytester, "--gc-leaks", "--gc-leaks-runs", "2")
+    result.stderr.fnmatch_lines(["*argument --gc-leaks-runs: takes a number of runs, at least 5, not '2'"])
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
@@ -111,3 +104,9 @@ def test_a_start_of_pytest_imports_nothing_more() -> None:
     code = "import gclab.pytest_plugin, sys; print([name for name in sys.modules if name.startswith('gclab.')])"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == "['gclab.pytest_plugin']"
+
+
+def test_the_number_of_runs_can_be_chosen(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    result = run(pytester, "--gc-leaks", "--gc-leaks-runs=8")
+    result.stdout.fnmatch_lines(["*.Editor: +1 per run, in 8 of 8 runs*"])

@@ -1,8 +1,9 @@
 """Tell which classes hide references from Python's garbage collector.
 
-TARGET is an installed module: its native classes and functions are tried in child interpreters, and each that keeps
-what it is given is audited. Or it is FILE.py:FACTORY, a function that takes an object and returns the object that now
-owns it; then that alone is audited.
+TARGET is an installed module or package: its native classes and functions are
+tried in child interpreters, and each that keeps what it is given is audited.
+Or it is FILE.py:FACTORY, a function that takes an object and returns the
+object that now owns it; then that alone is audited.
 
 Examples:
   gclab audit rpds
@@ -13,13 +14,13 @@ Examples:
 
 from __future__ import annotations
 
-import importlib.util
 from collections import defaultdict
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gclab.commands.script import load
 from gclab.errors import FactoryError
 from gclab.leaks.audit import Audit
 from gclab.leaks.audit import audit as audit_factory
@@ -46,30 +47,18 @@ def run(given: argparse.Namespace, terminal: Terminal) -> int:
     file, colon, name = given.target.rpartition(":")
     if colon and file.endswith(".py"):
         return _one(Path(file), name, terminal)
+    if given.target.endswith(".py"):
+        raise FactoryError(f"which function of {given.target}? Name it: gclab audit {given.target}:FACTORY")
     return _all(explore(given.target, terminal.progress), terminal)
 
 
 def _one(file: Path, name: str, terminal: Terminal) -> int:
-    if not file.is_file():
-        raise FactoryError(f"there is no file {file}")
     load(file, name)
     terminal.progress(f"auditing {name}")
     found = audit_factory(partial(_call, str(file.absolute()), name), isolate=True)
     terminal.say(found.explain(), _KINDS[found.verdict])
     terminal.result(_data(found))
     return 2 if found.verdict == "cannot-tell" else int(found.verdict in _FOUND)
-
-
-def load(file: Path, name: str) -> Any:  # noqa: ANN401 - whatever the file calls so
-    """Import a file and return what it calls `name`."""
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    if spec is None or spec.loader is None:
-        raise FactoryError(f"{file} cannot be imported as Python")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    if not callable(getattr(module, name, None)):
-        raise FactoryError(f"{file} has no function {name!r}")
-    return getattr(module, name)
 
 
 def _call(file: str, name: str, probe: object) -> object:
@@ -91,6 +80,8 @@ def _all(found: Exploration, terminal: Terminal) -> int:
     terminal.result(
         {
             "module": found.module,
+            "modules": found.modules,
+            "skipped": [{"module": name, "reason": reason} for name, reason in found.skipped],
             "tried": found.tried,
             "unusable": found.unusable,
             "crashes": [{"source": source, "ended": ended} for source, ended in found.crashes],
@@ -106,10 +97,15 @@ def _all(found: Exploration, terminal: Terminal) -> int:
 
 
 def _summary(found: Exploration, terminal: Terminal) -> None:
-    terminal.say()
+    terminal.say(f"\nLooked at {', '.join(found.modules)}.")
+    for name, reason in found.skipped:
+        terminal.say(f"{name} could not be looked at: {reason}", "doubt")
+    if not found.targets:
+        terminal.say("There is no native class or function outside the standard library in it, so nothing was tried.")
+        return
     terminal.say(
         f"{found.module}: {found.tried} ways to give an object were tried on {found.targets} native classes "
-        f"and functions; {len(found.kept)} keep what they are given."
+        f"and functions. These keep what they are given: {', '.join(found.kept) or 'none'}."
     )
     if found.unusable:
         names = ", ".join(found.unusable[:_MOST_NAMES])

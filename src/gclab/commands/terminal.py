@@ -24,21 +24,24 @@ class Terminal:
     def __init__(self, *, json: bool) -> None:
         self.json = json
         self._started = time.monotonic()
-        self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and not json
+        self._out = sys.stdout
+        able = os.environ.get("TERM") != "dumb"
+        self._colour = able and self._out.isatty() and not os.environ.get("NO_COLOR") and not json
+        self._shows_progress = able and sys.stderr.isatty()
         self._progress = False
 
     def progress(self, text: str) -> None:
         """Show what is done at the moment, on one line that the next output removes."""
-        if sys.stderr.isatty() and time.monotonic() - self._started >= _SILENT:
+        if self._shows_progress and time.monotonic() - self._started >= _SILENT:
             sys.stderr.write(f"\r\x1b[K{text} ...")
             sys.stderr.flush()
             self._progress = True
 
     def say(self, text: str = "", kind: str = "") -> None:
         """Write a line for people; nothing where JSON is wanted."""
-        self._clear()
+        self.clear()
         if not self.json:
-            sys.stdout.write(f"{self.painted(text, kind)}\n")
+            self._out.write(f"{self.painted(text, kind)}\n")
 
     def painted(self, text: str, kind: str) -> str:
         """Return `text` in the colour of ``good``, ``bad`` or ``doubt``."""
@@ -46,11 +49,12 @@ class Terminal:
 
     def result(self, found: object) -> None:
         """Write the whole result for programs; nothing where text is wanted."""
-        self._clear()
+        self.clear()
         if self.json:
-            sys.stdout.write(jsons.dumps(found, indent=2) + "\n")
+            self._out.write(jsons.dumps(found, indent=2) + "\n")
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Remove the line of progress."""
         if self._progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

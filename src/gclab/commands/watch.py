@@ -1,6 +1,7 @@
 """Run a function of a script several times and tell which classes grow.
 
-The script is imported, so that its functions exist; FUNCTION (by default `main`) is then run again and again.
+The script is imported, so that its functions exist; FUNCTION (by default
+`main`) is then run again and again.
 
 Examples:
   gclab watch service.py:handle_request
@@ -10,23 +11,25 @@ Examples:
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gclab.commands.audit import load
-from gclab.leaks.watch import watch
+from gclab.commands.script import load, said_by
+from gclab.errors import FactoryError, GclabError
+from gclab.leaks.watch import FEWEST_RUNS, watch
 
 if TYPE_CHECKING:
-    import argparse
-
     from gclab.commands.terminal import Terminal
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("script", metavar="SCRIPT[:FUNCTION]", help="a Python file, and what to run of it")
-    parser.add_argument("--runs", type=int, default=10, help="how often it runs, at least 5 (default: 10)")
+    parser.add_argument(
+        "--runs", type=_runs, default=10, metavar="N", help="how often it runs, at least 5 (default: 10)"
+    )
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
 
 
@@ -37,7 +40,18 @@ def run(given: argparse.Namespace, terminal: Terminal) -> int:
         file, name = given.script, "main"
     workload = load(Path(file), name)
     terminal.progress(f"running {name}")
-    report = watch(workload, runs=given.runs)
+    try:
+        report = watch(workload, runs=given.runs)
+    except GclabError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise FactoryError(f"{name} fails when it is run: {said_by(error, Path(file))}") from error
     terminal.say(repr(report), "good" if report else "bad")
     terminal.result(asdict(report))
     return int(not report)
+
+
+def _runs(text: str) -> int:
+    if not text.isdecimal() or int(text) < FEWEST_RUNS:
+        raise argparse.ArgumentTypeError(f"at least {FEWEST_RUNS} runs are needed: fewer say nothing")
+    return int(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import tempfile
 from collections import Counter
 from contextlib import suppress
@@ -18,6 +17,7 @@ from gclab.leaks.isolated import isolated
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gclab.leaks.extensions import Extensions
     from gclab.leaks.recipes import Recipe
 
 __all__ = ["Exploration", "Finding", "explore"]
@@ -41,6 +41,8 @@ class Exploration:
 
     Attributes:
         module: its name.
+        modules: the names of what was looked at: the module, and the extension modules inside it.
+        skipped: extension modules inside it that could not be looked at, with the reason.
         tried: how many ways to give an object were tried.
         targets: how many classes and functions they belong to.
         kept: the names of those that kept what they were given.
@@ -51,6 +53,8 @@ class Exploration:
     """
 
     module: str
+    modules: tuple[str, ...]
+    skipped: tuple[tuple[str, str], ...]
     tried: int
     targets: int
     kept: tuple[str, ...]
@@ -75,13 +79,24 @@ def explore(module: str, report: Callable[[str], None]) -> Exploration:
     if not listed.ok:
         said = repr(listed).removeprefix("isolated: ")
         raise GclabError(f"{module} cannot be looked at: {said}. Is it installed beside gclab, and is that its name?")
-    recipes: list[Recipe] = listed.value
+    found: Extensions = listed.value[0]
+    recipes: list[Recipe] = listed.value[1]
     holding, crashes = _holding(module, recipes, report)
     targets = list(dict.fromkeys(recipe.target for recipe in recipes))
     kept = tuple(dict.fromkeys(recipe.target for recipe in holding))
     unusable = tuple(target for target in targets if target not in kept)
-    findings = tuple(_audited(module, holding, report))
-    return Exploration(module, len(recipes), len(targets), kept, unusable, tuple(crashes), findings)
+    findings = tuple(_audited(holding, report))
+    return Exploration(
+        module=module,
+        modules=found.modules,
+        skipped=found.skipped,
+        tried=len(recipes),
+        targets=len(targets),
+        kept=kept,
+        unusable=unusable,
+        crashes=tuple(crashes),
+        findings=findings,
+    )
 
 
 def _holding(
@@ -96,7 +111,7 @@ def _holding(
         while left and len(crashes) < _MOST_CRASHES:
             report(f"trying {len(left)} ways to give an object to {module}")
             log.write_text("")
-            ended = isolated(_tried, module, left, str(log), _SECONDS, timeout=_SECONDS * 60)
+            ended = isolated(_tried, left, str(log), _SECONDS, timeout=_SECONDS * 60)
             tried, held = _read(log)
             holding += [left[place] for place in held]
             if ended.finished:
@@ -113,30 +128,29 @@ def _read(log: Path) -> tuple[int, list[int]]:
     return (begun or [0])[-1], [int(line[1:]) for line in lines if line[0] == "+"]
 
 
-def _audited(module: str, holding: list[Recipe], report: Callable[[str], None]) -> Iterator[Finding]:
+def _audited(holding: list[Recipe], report: Callable[[str], None]) -> Iterator[Finding]:
     done: Counter[str] = Counter()
     for recipe in holding:
         if done[recipe.target] < _MOST_AUDITS:
             done[recipe.target] += 1
             report(f"auditing {recipe.target}")
             with suppress(FactoryError):
-                yield Finding(recipe, audit(partial(_call, module, recipe), isolate=True))
+                yield Finding(recipe, audit(partial(_call, recipe), isolate=True))
 
 
-def _call(module: str, recipe: Recipe, probe: object) -> object:
-    importlib.import_module(module)
+def _call(recipe: Recipe, probe: object) -> object:
     return recipe.factory()(probe)
 
 
-def _listed(module: str) -> list[Recipe]:
-    import importlib  # noqa: PLC0415 - runs alone
-
+def _listed(module: str) -> tuple[Extensions, list[Recipe]]:
+    from gclab.leaks.extensions import extensions  # noqa: PLC0415 - runs alone
     from gclab.leaks.recipes import recipes  # noqa: PLC0415
 
-    return list(recipes(importlib.import_module(module)))
+    found = extensions(module)
+    return found, list(recipes(*found.modules))
 
 
-def _tried(module: str, recipes: list[Recipe], log: str, seconds: int) -> None:
+def _tried(recipes: list[Recipe], log: str, seconds: int) -> None:
     """Run in the child: write down which factories keep the object that they are given."""
     import contextlib  # noqa: PLC0415 - runs alone
     import importlib  # noqa: PLC0415
@@ -148,7 +162,8 @@ def _tried(module: str, recipes: list[Recipe], log: str, seconds: int) -> None:
     from gclab.leaks.recipes import is_kept  # noqa: PLC0415
 
     warnings.simplefilter("ignore")
-    importlib.import_module(module)
+    for module in {recipe.module for recipe in recipes}:
+        importlib.import_module(module)
     os.chdir(os.path.dirname(log))  # noqa: PTH120 - what a call writes goes with the folder
     limit = getattr(signal, "setitimer", lambda *_: None)  # its default action ends the process
     with open(log, "a", buffering=1) as notes, contextlib.redirect_stdout(io.StringIO()):  # noqa: PTH123

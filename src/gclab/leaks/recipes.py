@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import inspect
 import re
 import sys
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gclab.graphs.labels import class_vars, is_a, mro
-from gclab.graphs.walk import is_native
+from gclab.graphs.walk import is_native, is_of_python
 from gclab.leaks.factory import Probe
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _KEEPERS: Final = re.compile(
     r"|update|extend|callback|handler|hook|send|schedule)"
     r"|(_cb|_callback|_handler|_hook|_listener|_observer|_factory)$"
 )
+_OF_CYTHON: Final = "cython_function_or_method"
 _WRAPPERS: Final = ("probe", "[probe]", "(probe,)", "{'key': probe}", "{probe: 1}", "lambda *a, **k: probe")
 
 
@@ -37,17 +39,23 @@ class Recipe:
     Attributes:
         target: the class or function that it tries, such as ``rpds.HashTrieMap``.
         source: an expression in which ``probe`` is the probe object; ``keep(made, act)`` in it calls ``act(made)``
-            and gives `made`. Names begin with the module's, which is imported already.
+            and gives `made`. Names begin with the module's.
 
     """
 
     target: str
     source: str
 
+    @property
+    def module(self) -> str:
+        """The module that has the target."""
+        return self.target.rpartition(".")[0]
+
     def factory(self) -> Callable[[Any], object]:
-        """Return what the source describes."""
-        module = self.target.partition(".")[0]
-        return eval(f"lambda probe: {self.source}", {"keep": _keep, module: sys.modules[module]})  # type: ignore[no-any-return] # noqa: S307
+        """Import the module and return what the source describes."""
+        importlib.import_module(self.module)
+        top = self.target.partition(".")[0]
+        return eval(f"lambda probe: {self.source}", {"keep": _keep, top: sys.modules[top]})  # type: ignore[no-any-return] # noqa: S307
 
 
 def _keep(made: object, act: Callable[[Any], object]) -> object:
@@ -55,14 +63,25 @@ def _keep(made: object, act: Callable[[Any], object]) -> object:
     return made
 
 
-def recipes(module: types.ModuleType) -> Iterator[Recipe]:
-    """Yield factories for what a module offers, the plainest first for each class or function."""
-    name = module.__name__
-    for target, value in _offers(module):
-        if is_a(value, type):
-            yield from _of_class(f"{name}.{target}", value)
-        else:
-            yield from (Recipe(f"{name}.{target}", f"{name}.{target}({text})") for text in _arguments(value))
+def recipes(*names: str) -> Iterator[Recipe]:
+    """Yield factories for what modules offer, the plainest first for each class or function.
+
+    What several modules offer is taken from the first of them.
+
+    Args:
+        names: of modules that can be imported.
+
+    """
+    seen: set[int] = set()
+    for name in names:
+        for target, value in _offers(importlib.import_module(name)):
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            if is_a(value, type):
+                yield from _of_class(f"{name}.{target}", value)
+            else:
+                yield from (Recipe(f"{name}.{target}", f"{name}.{target}({text})") for text in _arguments(value))
 
 
 def _offers(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
@@ -72,9 +91,16 @@ def _offers(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
         if name.startswith("_"):
             continue
         if (is_a(value, type) and is_native(value) and not issubclass(value, BaseException)) or (
-            is_a(value, (types.BuiltinFunctionType,)) and not is_a(value.__self__, type)
+            _is_native_function(value) and not is_of_python(getattr(value, "__module__", None) or "")
         ):
             yield name, value
+
+
+def _is_native_function(value: object) -> bool:
+    """Tell whether a value is a function of native code; Cython has a class of its own for them."""
+    if is_a(value, types.BuiltinFunctionType):
+        return not is_a(value.__self__, type)
+    return type(value).__name__ == _OF_CYTHON
 
 
 def _of_class(path: str, cls: type) -> Iterator[Recipe]:
@@ -96,6 +122,9 @@ def _arguments(target: Any, *, with_probe: bool = True) -> Iterator[str]:  # noq
     """Yield lists of arguments, as text."""
     wrapped = _WRAPPERS if with_probe else ()
     required, optional = _parameters(target)
+    if required is None and not with_probe:
+        yield from _FILLERS[:-1]
+        return
     if required is None:
         yield from wrapped
         yield from (f"{one}, {two}" for one in _FILLERS[:6] for two in wrapped[:3])
@@ -135,7 +164,8 @@ def _attributes(cls: type) -> Iterator[str]:
 def _methods(cls: type) -> Iterator[str]:
     for base in mro(cls)[:-1]:
         for name, value in class_vars(base).items():
-            if is_a(value, types.MethodDescriptorType) and not name.startswith("_") and _KEEPERS.search(name):
+            native = is_a(value, types.MethodDescriptorType) or type(value).__name__ == _OF_CYTHON
+            if native and not name.startswith("_") and _KEEPERS.search(name):
                 yield name
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
+import warnings
 from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
-from _pytest.runner import runtestprotocol  # what plugins that repeat tests use; pytest has no public way
+from _pytest.runner import SetupState, runtestprotocol  # what plugins that repeat tests use; there is no public way
 
 from gclab.leaks.samples import grown, sample
 from gclab.leaks.watch import Report, suspect_of
+from gclab.pytest_plugin import too_new
 
 if TYPE_CHECKING:
     from gclab.leaks.samples import Growth
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Repeat"]
 
 _MOST_SHOWN = 6
+# A later pytest that lacks one of these fails here, before any test, and the plugin says so.
+inspect.signature(runtestprotocol).bind(None, log=True, nextitem=None)
+inspect.signature(SetupState.teardown_exact).bind(None, None)
 
 
 class Repeat:
@@ -49,31 +56,56 @@ class Repeat:
 
     def _growing(self, item: pytest.Item) -> list[Growth]:
         """Return the classes that grow in each run; a test that is right has two runs more."""
-        _run_again(item)
-        samples = [sample()]
+        samples = []
         found: list[Growth] = []
-        for _ in range(self._runs):
-            _run_again(item)
+        for _ in range(self._runs + 1):
+            if not _run_again(item):
+                _warn(item, "it passes once, but not again in the same process: --gc-leaks knows nothing of it")
+                return []
             samples.append(sample())
-            found = [growth for growth in grown(samples, confidence=0) if growth.grew == growth.runs]
-            if not found:
-                break
+            if len(samples) > 1:
+                found = [growth for growth in grown(samples, confidence=0) if growth.grew == growth.runs]
+                if not found:
+                    break
         return found
 
 
 def _run(item: pytest.Item, *, log: bool) -> list[pytest.TestReport]:
     """Run a test. Its parent as the next item keeps fixtures of a wider scope, and drops those of the test itself."""
-    return runtestprotocol(item, log=log, nextitem=cast("pytest.Item", item.parent))
+    names = dict(item.dtest.globs) if isinstance(item, pytest.DoctestItem) else {}
+    reports = runtestprotocol(item, log=log, nextitem=cast("pytest.Item", item.parent))
+    if isinstance(item, pytest.DoctestItem):
+        item.dtest.globs.update(names)  # which doctest clears after a run
+    return reports
 
 
-def _run_again(item: pytest.Item) -> None:
-    """Run a test once more, and drop what pytest keeps of each run: a finaliser in each fixture of a wider scope."""
-    info = getattr(item, "_fixtureinfo", None)
-    kept = [found._finalizers for all_of in info.name2fixturedefs.values() for found in all_of] if info else []  # noqa: SLF001
+def _run_again(item: pytest.Item) -> bool:
+    """Run a test once more, drop what pytest keeps of the run, and return whether it passed.
+
+    Each run adds finalisers to the fixtures of a wider scope. A plugin can ask for one that the test does not name, as
+    pytest-asyncio does, so all of them are looked at.
+    """
+    fixtures = [each for each in gc.get_objects() if issubclass(type(each), pytest.FixtureDef)]
+    try:
+        kept = [fixture._finalizers for fixture in fixtures if fixture.cached_result]  # noqa: SLF001
+    except AttributeError as missing:
+        raise too_new(missing) from missing
     sizes = [len(finalizers) for finalizers in kept]
-    _run(item, log=False)
+    passed = all(report.passed for report in _run(item, log=False))
     for finalizers, size in zip(kept, sizes, strict=True):
         del finalizers[size:]
+    return passed
+
+
+def _warn(item: pytest.Item, text: str) -> None:
+    """Add a line to the summary of warnings. A filter that makes errors of warnings would end the run here."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        warnings.warn(pytest.PytestWarning(text), stacklevel=1)
+    for message in caught:
+        item.ihook.pytest_warning_recorded.call_historic(
+            kwargs={"warning_message": message, "when": "runtest", "nodeid": item.nodeid, "location": None}
+        )
 
 
 def _log(item: pytest.Item, text: str) -> None:

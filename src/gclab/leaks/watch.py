@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Report", "Suspect", "Watch", "suspect_of", "watch"]
 
 _WARM_UP: Final = 2
-_FEWEST_RUNS: Final = 5  # with fewer, chance alone grows too often for any confidence
+FEWEST_RUNS: Final = 5  # with fewer, chance alone grows too often for any confidence
 _MOST_SUSPECTS: Final = 10
 _MOST_STEPS: Final = 200
 
@@ -140,9 +140,9 @@ class Watch:
 
         """
         runs = len(self._samples) - 1
-        if runs < _FEWEST_RUNS:
+        if runs < FEWEST_RUNS:
             seen = plural(max(runs, 0), "run")
-            raise GclabError(f"there is too little to compare: {seen}, and at least {_FEWEST_RUNS} are needed")
+            raise GclabError(f"there is too little to compare: {seen}, and at least {FEWEST_RUNS} are needed")
         with at_rest():
             suspects = [suspect_of(growth) for growth in grown(self._samples)]
         suspects.sort(key=lambda suspect: not suspect.native)
@@ -165,8 +165,8 @@ def watch(workload: Callable[[], object], *, runs: int = 10) -> Report:
         GclabError: too few runs.
 
     """
-    if runs < _FEWEST_RUNS:
-        raise GclabError(f"runs= must be at least {_FEWEST_RUNS}: with fewer, chance alone grows too often")
+    if runs < FEWEST_RUNS:
+        raise GclabError(f"runs= must be at least {FEWEST_RUNS}: with fewer, chance alone grows too often")
     watching = Watch()
     for _ in range(_WARM_UP):
         workload()

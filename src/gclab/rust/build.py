@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from gclab.rust.cargo import Command, Run, Step
+    from gclab.rust.cargo import Run, Step
     from gclab.rust.save import Place
 
     Report = Callable[[Step], None]
@@ -160,24 +160,16 @@ def _make(plan: _Plan, key: caches.Key, report: Report) -> tuple[caches.Entry, s
 
 def _run(plan: _Plan, project: Project, report: Report) -> tuple[Run, Run]:
     """Compile. Return the last run of cargo, and the first without the network."""
-    from gclab.rust.cargo import compile_command, run_cargo  # noqa: PLC0415 - an unchanged cell needs no cargo
+    from gclab.rust.cargo import compile_command, run_cargo, run_with_network_if_needed  # noqa: PLC0415 - an unchanged cell needs no cargo
 
     release = plan.options.release
     command = compile_command(plan.toolchain.cargo, project.manifest, plan.target, release=release)
-    last, first = _run_with_network_if_needed(command, report)
+    last, first = run_with_network_if_needed(command, report)
     if last.success and last.library(project.slot.crate)[1]:
         # A file system with a coarse clock hides an edit from cargo, and the library is that of the text before.
         os.utime(project.source, (time.time() + 2,) * 2)
         last = run_cargo(command, report, offline=True)
     return last, first
-
-
-def _run_with_network_if_needed(command: Command, report: Report) -> tuple[Run, Run]:
-    """Run cargo without the network, and with it only if a crate is missing. Return the last run and the first."""
-    from gclab.rust.cargo import run_cargo  # noqa: PLC0415 - an unchanged cell needs no cargo
-
-    first = run_cargo(command, report, offline=True)
-    return (run_cargo(command, report, offline=False) if trouble.wants_network(first) else first), first
 
 
 def _save(plan: _Plan, place: Place, key: caches.Key, report: Report) -> None:
@@ -188,8 +180,8 @@ def _save(plan: _Plan, place: Place, key: caches.Key, report: Report) -> None:
         raise CellError(
             f"--save: the folder {plan.options.save!r} has the crate of {place.name}. Name another one for {key.name}."
         )
-    from gclab.rust.cargo import lock_command  # noqa: PLC0415 - few cells are saved
-    from gclab.rust.crate import crate_files  # noqa: PLC0415
+    from gclab.rust.crate import crate_files  # noqa: PLC0415 - few cells are saved
+    from gclab.rust.lockfile import correct_lock_file  # noqa: PLC0415
     from gclab.rust.rustfmt import format_rust  # noqa: PLC0415
     from gclab.rust.save import save_crate  # noqa: PLC0415
 
@@ -199,16 +191,10 @@ def _save(plan: _Plan, place: Place, key: caches.Key, report: Report) -> None:
     if used.is_file():
         files["Cargo.lock"] = used.read_bytes()
 
-    def correct_lock_file(folder: Path) -> None:
-        command = lock_command(plan.toolchain.cargo, folder / "Cargo.toml", plan.target)
-        run, offline = _run_with_network_if_needed(command, report)
-        if not run.success:
-            raise trouble.explain(run, offline, _paths(plan, folder)) from None
-
     try:
-        save_crate(place, key, files, correct_lock_file)
+        save_crate(place, key, files, partial(correct_lock_file, plan.toolchain, plan.target, report))
     except OSError as error:
-        raise trouble.cannot_save(error, str(plan.options.save)) from None
+        raise trouble.cannot_write(error, str(plan.options.save)) from None
 
 
 def _paths(plan: _Plan, folder: Path) -> Paths:

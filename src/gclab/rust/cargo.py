@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from gclab.rust.trouble import wants_network
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -154,6 +156,12 @@ def run_cargo(command: Command, report: Callable[[Step], None], *, offline: bool
             for reader in readers:
                 reader.join(timeout=1)
     return Run(status == 0, tuple(messages), "\n".join(words))
+
+
+def run_with_network_if_needed(command: Command, report: Callable[[Step], None]) -> tuple[Run, Run]:
+    """Run cargo without the network, and with it only if a crate is missing. Return the last run and the first."""
+    first = run_cargo(command, report, offline=True)
+    return (run_cargo(command, report, offline=False) if wants_network(first) else first), first
 
 
 def _started(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -60,13 +60,28 @@ def find_place(given: str, working: Path) -> Place:
 
 
 def save_crate(place: Place, key: Key, files: dict[str, bytes], finish: Callable[[Path], None]) -> None:
+    """Write the files and a record of them, by which `find_place` knows the folder again.
+
+    Raises:
+        OSError: The folder cannot be written; what was there before is still there.
+
+    """
+
+    def finish_and_record(new: Path) -> None:
+        finish(new)
+        record = {"build": key.digest, "name": key.name, "files": _digests(new)}
+        (new / _RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+    write_folder(place.folder, files, finish_and_record)
+
+
+def write_folder(folder: Path, files: dict[str, bytes], finish: Callable[[Path], None]) -> None:
     """Write the files beside the folder, let `finish` complete them there, and put them in its place.
 
     Raises:
         OSError: The folder cannot be written; what was there before is still there.
 
     """
-    folder = place.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     new, old = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}") for _ in range(2))
     try:
@@ -74,8 +89,6 @@ def save_crate(place: Place, key: Key, files: dict[str, bytes], finish: Callable
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             (new / name).write_bytes(content)
         finish(new)
-        record = {"build": key.digest, "name": key.name, "files": _digests(new)}
-        (new / _RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
         if folder.exists():
             _exchange(folder, new, old)
         else:

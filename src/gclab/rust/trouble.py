@@ -52,7 +52,7 @@ def explain(run: Run, offline: Run, paths: Paths) -> GclabError:
         if _NO_NETWORK.search(run.words):
             return MachineError(
                 f"The crate `{name}` is not on this machine and cannot be downloaded now. "
-                "Connect to the network once and run the cell again."
+                "Connect to the network once and try again."
             )
         if f"no matching package named `{name}`" in run.words:
             return CellError(f"--deps: the registry has no crate called `{name}`.")
@@ -75,16 +75,16 @@ def from_os_error(error: OSError, cache: Path) -> MachineError:
     return disk_full() if error.errno in (errno.ENOSPC, errno.EDQUOT) else unwritable(cache, error)
 
 
-def cannot_save(error: OSError, given: str) -> MachineError:
-    """Return the exception for a folder of ``--save`` that cannot be written."""
+def cannot_write(error: OSError, given: str) -> MachineError:
+    """Return the exception for a folder in which a crate cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full()
-    return MachineError(f"--save: the folder {given!r} cannot be written ({error.strerror}). Name another folder.")
+    return MachineError(f"the folder {given!r} cannot be written ({error.strerror}). Name another folder.")
 
 
 def disk_full() -> MachineError:
     """Say that there is no space left."""
-    return MachineError("The disk is full. Free some space and run the cell again; nothing in the cache is broken.")
+    return MachineError("The disk is full. Free some space and try again; nothing in the cache is broken.")
 
 
 def _errors(said: str) -> str:
