@@ -76,7 +76,10 @@ class Watch:
         self._thread: threading.Thread | None = None
 
     def look(self) -> None:
-        """Take one sample: a full collection and a count of all objects. The program waits meanwhile."""
+        """Take one sample: a full collection and a count of all objects. The program waits meanwhile.
+
+        That took about 0.15 seconds with 100,000 tracked objects and 1.5 with a million (``benches/leaks.py``).
+        """
         started = time.perf_counter()
         self._samples.append(sample())
         self._seconds += time.perf_counter() - started
