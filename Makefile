@@ -75,6 +75,7 @@ serve: book  ## build the book and serve it on this machine
 bench: $(READY)  ## measure what the project promises; nothing is timed in the tests
 	$(BIN)/python benches/imports.py
 	$(BIN)/python benches/graphs.py
+	$(BIN)/python benches/leaks.py
 	$(BIN)/python benches/collector.py
 	$(BIN)/python benches/introspect.py
 	$(BIN)/python benches/sharing.py

@@ -118,6 +118,15 @@ def test_the_repr_is_one_line() -> None:
     assert repr(gclab.audit(Unreported)) == "leaks: Unreported: a cycle through it is never collected"
 
 
+def test_a_notebook_shows_the_cycle_of_a_leak_and_one_line_for_a_clean_owner() -> None:
+    shown = gclab.audit(lambda probe: Unreported([probe]))._repr_mimebundle_()
+    assert "not reported" in shown["text/vnd.graphviz"]
+    assert "<svg" in shown["text/html"]
+    assert shown["text/plain"].endswith("Probe --owner--> Unreported ..not reported..> list --> Probe")
+    clean = gclab.audit(Owner)
+    assert clean._repr_mimebundle_() == {"text/plain": repr(clean)}
+
+
 def test_the_audit_leaves_nothing_behind() -> None:
     made: list[weakref.ref[Any]] = []
 

@@ -7,7 +7,9 @@ import json
 import time
 from typing import Any
 
+import greenlet  # type: ignore[import-untyped]  # a published C++ module; its objects report what they own
 import pytest
+import rpds  # a published Rust module; its `List` does not report its elements
 from owners import Owner, Unreported
 
 import gclab
@@ -19,6 +21,7 @@ CACHE: list[object] = []
 class Editor:
     """What the leak keeps alive."""
 
+    right: Any
     session: Any
 
     def closed(self) -> None:
@@ -47,6 +50,35 @@ def test_a_leak_names_the_classes_and_the_hidden_reference() -> None:
     assert (editor.growth.per_run, editor.growth.grew, editor.growth.runs) == (1, 6, 6)
     assert str(editor.chain).startswith("a reference that no Python object reports -> method Editor.closed")
     assert "confidence 98.4%" in str(found)
+
+
+def test_the_native_class_and_the_smallest_cycle_are_named() -> None:
+    def work() -> None:
+        editor = Editor()
+        editor.session = rpds.List([editor.closed])
+
+    found = gclab.watch(work, runs=5)
+    free_the_leaked()
+    (suspect,) = (one for one in found.suspects if one.native)
+    assert suspect.growth.name in {"test_watch.Editor", "rpds.List"}  # one leak is one suspect
+    assert {"method"} <= {other.name for other in suspect.others}
+    assert suspect.native == ("rpds.List",)
+    assert suspect.cycle is not None
+    told = suspect.cycle.from_step([step.type_name for step in suspect.cycle.steps].index("Editor"))
+    assert str(told) == "Editor --session--> List ..not reported..> method Editor.closed --__self__--> Editor"
+    assert "to be sure: `gclab audit rpds`" in str(found)
+
+
+def test_what_reports_nothing_is_suspected_before_what_reports_something() -> None:
+    """A native object that is right is named last, also if it is as near as the one that is wrong."""
+
+    def work() -> None:
+        editor = Editor()
+        editor.right, editor.session = greenlet.greenlet(editor.closed), rpds.List([editor.closed])
+
+    found = gclab.watch(work, runs=5)
+    free_the_leaked()
+    assert found.suspects[0].native == ("rpds.List", "greenlet.greenlet")
 
 
 def test_a_cache_that_grows_is_named() -> None:

@@ -122,6 +122,22 @@ def test_the_picture_has_the_same_chains() -> None:
     assert second == f"global CACHE of module {__name__}"
     assert [edge.label for edge in graph.edges] == ["", "", "['far']", "[0]", "[0]"]
     assert [node.type_name for node in graph.nodes if node.root] == ["Owner"]
+    assert "<svg" in graph._repr_mimebundle_()["text/html"]
+
+
+def test_what_ipython_keeps_is_one_root() -> None:
+    """Its shell, its display hook and its running frames all lead to what a cell has shown."""
+    owner = Owner(1)
+    watch = weakref.ref(owner)
+    CACHE["hook"] = type("DisplayHook", (), {"__module__": "IPython.core.displayhook"})()
+    vars(CACHE["hook"])["_"] = owner
+    CACHE["shell"] = type("Shell", (), {"__module__": "ipykernel.zmqshell"})()
+    vars(CACHE["shell"])["user_ns"] = {"_": owner}
+    del owner
+    found = gclab.why(watch())
+    CACHE.clear()
+    assert [(chain.kind, chain.root) for chain in found.chains][:1] == [("notebook", "IPython")]
+    assert not any("CACHE" in chain.root for chain in found.chains)
 
 
 def test_the_question_keeps_nothing_alive() -> None:

@@ -14,7 +14,6 @@ import pytest
 
 from gclab.errors import CellError, MachineError
 from gclab.rust import save
-from gclab.rust.cache import Key
 
 if TYPE_CHECKING:
     from gclab.rust.build import Outcome
@@ -251,7 +250,7 @@ def test_a_failure_while_saving_leaves_what_was_there(
     monkeypatch.undo()
     monkeypatch.chdir(working)
     with pytest.raises(KeyboardInterrupt):
-        save.save_crate(save.find_place("out", working), Key("other", "digest", {}), {"a": b"a"}, interrupt)
+        save.save_crate(save.find_place("out", working), {"a": b"a"}, interrupt)
     assert files(working) == before
     monkeypatch.setattr(Path, "write_bytes", fill)
     with pytest.raises(MachineError, match="The disk is full"):

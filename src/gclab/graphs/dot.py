@@ -111,7 +111,7 @@ def _stroke(edge: Arrow) -> dict[str, str]:
 def _label(node: Node, crowd: int) -> str:
     """Return the label as one of graphviz' HTML-like tables: name, count, badge."""
     if node.kind == "more":
-        parts = [_small(part, "muted") for part in node.text.split(", ")]
+        parts = [_small(part, "muted") for part in node.text.split(", ") if part]
         return _table([_row(f"<B>{escape(node.type_name)}</B>"), *map(_row, parts)])
     text = f" {escape(node.text)}" if node.text else ""
     times = f" <B>× {node.times}</B>" if node.times > 1 else ""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gclab.errors import FactoryError
 from gclab.graphs.model import plural
+from gclab.leaks.cycle import Cycle
 from gclab.leaks.elsewhere import Crash, measure_elsewhere, packed
 from gclab.leaks.factory import Probe
 from gclab.leaks.measure import Evidence, Part, measure
+from gclab.leaks.roots import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,9 @@ _SHORT: dict[Verdict, str] = {
 }
 
 _CRASH = "A crash while the collector runs is often the trace of a reference that is visited twice."
+_MEND = "To do: visit it in `tp_traverse` and drop it in `tp_clear`; in PyO3, `#[pyo3_gc::pyclass]` writes both."
+_CLEAR = "To do: drop the references in `tp_clear`; in PyO3, `#[pyo3_gc::pyclass]` writes it."
+_ONCE = "To do: visit what an object owns alone, and once. What clones share, as of an `Arc`, belongs into a `GcArc`."
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,12 +62,22 @@ class Audit:
     def explain(self) -> str:
         """Say in sentences what was measured, what it means, and draw the smallest cycle."""
         if self.evidence is None:
-            return (
-                f"{self!r}\n\nA crash while the collector runs is often the trace of a reference that is visited twice."
-            )
+            return f"{self!r}\n\n{_CRASH}"
         sentences = [repr(self), "", *_facts(self.evidence), *_causes(self.verdict, self.evidence)]
-        cycle = _cycle(self.verdict, self.evidence)
-        return "\n".join([*sentences, *(["", cycle] if cycle else [])])
+        drawn = ["", str(self.cycle)] if self.cycle else []
+        return "\n".join([*sentences, *drawn])
+
+    @property
+    def cycle(self) -> Cycle | None:
+        """The smallest cycle that leaks; None for other verdicts."""
+        return _cycle_of(self.evidence) if self.verdict == "leaks" and self.evidence else None
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Show the cycle as a picture; without one, what `explain` says, or one line if the owner is clean."""
+        if self.evidence is None or self.cycle is None:
+            return {"text/plain": repr(self) if self else self.explain()}
+        picture = self.cycle.graph(repr(self), *_facts(self.evidence)[:1])
+        return {**picture._repr_mimebundle_(include, exclude), "text/plain": self.explain()}
 
 
 def audit(
@@ -152,7 +167,7 @@ def _causes(verdict: Verdict, evidence: Evidence) -> list[str]:
     lines: list[str] = []
     if verdict == "double":
         garbage = "The collector took an object in use for garbage: a reference is reported that nobody owns."
-        lines = [_too_often(part) for part in evidence.doubled] or [garbage]
+        lines = [*([_too_often(part) for part in evidence.doubled] or [garbage]), _ONCE]
     elif verdict == "leaks":
         lines = _leak_causes(evidence)
     elif verdict == "not-applicable" and not evidence.owned:
@@ -173,19 +188,23 @@ def _causes(verdict: Verdict, evidence: Evidence) -> list[str]:
 
 def _leak_causes(evidence: Evidence) -> list[str]:
     if not evidence.takes_part:
-        return [f"Objects of {evidence.owner} take no part in garbage collection: the class has no `tp_traverse`."]
+        return [
+            f"Objects of {evidence.owner} take no part in garbage collection: the class has no `tp_traverse`.",
+            _MEND,
+        ]
     if evidence.hidden:
-        return [_not_reported(part) for part in evidence.hidden]
+        return [*map(_not_reported, evidence.hidden), _MEND]
     if evidence.holder:
         return [f"Every reference is reported. It is held by {evidence.holder} as long as the owner is alive."]
-    return ["Every reference is reported, so nothing in the cycle drops its references when it is cleared."]
+    return ["Every reference is reported, so nothing in the cycle drops its references when it is cleared.", _CLEAR]
 
 
 def _not_reported(part: Part) -> str:
     hidden = part.references - part.reported
+    owner = "its owner hides it" if part.references == 1 else f"the owner of {hidden} of them does not report"
     return (
         f"{plural(part.references, 'reference')} to a {part.type_name}, {part.reported} reported: "
-        f"the owner of {hidden} of them hides {'it' if hidden == 1 else 'them'} from the collector."
+        f"{owner}{' from the collector' if part.references == 1 else ''}."
     )
 
 
@@ -193,12 +212,14 @@ def _too_often(part: Part) -> str:
     return f"{plural(part.references, 'reference')} to a {part.type_name}, but it is reported {part.reported} times."
 
 
-def _cycle(verdict: Verdict, evidence: Evidence) -> str:
-    """Draw the smallest cycle that the measurements prove, as one line of text."""
-    if verdict != "leaks" or evidence.picture is None:
-        return ""
-    probe = evidence.picture.nodes[0].type_name
-    hidden = evidence.hidden[0].type_name if evidence.hidden else ""
-    way = f" ..not reported..> {hidden}" if hidden else " --> "
-    through = f"{way} --> {probe}" if hidden and hidden != probe else (way if hidden else f"{way}{probe}")
-    return f"{probe} --owner--> {evidence.owner}{through}"
+def _cycle_of(evidence: Evidence) -> Cycle | None:
+    """Return the smallest cycle that the measurements prove."""
+    if evidence.picture is None:
+        return None
+    nodes = evidence.picture.nodes
+    probe, hidden = nodes[0].type_name, [part.type_name for part in evidence.hidden[:1]]
+    between = [name for name in hidden if name != probe]
+    names = [(probe, "owner"), (evidence.owner, ""), *((name, "") for name in between)]
+    is_native = any(node.kind == "native" and node.type_name == evidence.owner for node in nodes)
+    steps = tuple(Step(place, name, "", label) for place, (name, label) in enumerate(names))
+    return Cycle(steps, hiding=1 if hidden else None, native=1 if is_native else None)

@@ -11,7 +11,8 @@ import pytest
 from _pytest.runner import SetupState, runtestprotocol  # what plugins that repeat tests use; there is no public way
 
 from gclab.leaks.samples import grown, sample
-from gclab.leaks.watch import Report, suspect_of
+from gclab.leaks.suspects import suspects_of
+from gclab.leaks.watch import Report
 from gclab.pytest_plugin import too_new
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Repeat:
         if all(report.passed for report in reports):
             growing = self._growing(item)
             if growing:
-                _log(item, str(Report(tuple(map(suspect_of, growing[:_MOST_SHOWN])), self._runs, 0.0)))
+                _log(item, str(Report(tuple(suspects_of(growing[:_MOST_SHOWN])), self._runs, 0.0)))
         closing = pytest.CallInfo.from_call(
             lambda: item.session._setupstate.teardown_exact(nextitem),  # noqa: SLF001 - see above
             "teardown",

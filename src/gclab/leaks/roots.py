@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 from gclab.graphs import frames
 from gclab.graphs.counts import HELD_BY_CPYTHON
 from gclab.graphs.labels import is_a, references, safe_text, shorten, type_name
-from gclab.graphs.walk import is_immortal
+from gclab.graphs.walk import is_immortal, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from types import FrameType
 
-__all__ = ["Chain", "Step", "chains", "root_of"]
+__all__ = ["Chain", "Climb", "Step", "chains", "root_of"]
 
 _MOST_OBJECTS: Final = 5000
 _MOST_LEVELS: Final = 40
+_SHELLS: Final = frozenset({"IPython", "ipykernel"})  # what they keep, they keep in many places at once
 UNREPORTED: Final = "a reference that no Python object reports"
 
 
@@ -50,7 +51,7 @@ class Chain:
     """A root, and the objects from it down to the one that was asked for.
 
     Attributes:
-        kind: ``"module"``, ``"class"``, ``"variable"`` or ``"unreported"``.
+        kind: ``"module"``, ``"class"``, ``"variable"``, ``"notebook"`` (IPython itself) or ``"unreported"``.
         root: the root in words, such as ``variable editor of main (app.py:12)``.
         steps: the objects, beginning with the one that the root refers to.
 
@@ -87,11 +88,11 @@ def chains(
         ignore: ids of objects that are no roots and are not followed.
 
     """
-    return _Climb(item, total, caller, ignore).chains(most)
+    return Climb(item, total, caller, ignore).chains(most)
 
 
-class _Climb:
-    """One search upwards. It holds every object that it has seen until it is dropped."""
+class Climb:
+    """One search upwards; see `chains`. It holds every object that it has seen until it is dropped."""
 
     def __init__(self, item: object, total: int, caller: FrameType | None, ignore: Collection[int]) -> None:
         self._seen: list[Any] = [item]
@@ -102,7 +103,12 @@ class _Climb:
         self._modules = {id(vars(module)): name for name, module in _modules()}
         self._own = {id(self), id(self.__dict__), *map(id, self.__dict__.values())}
 
+    def item(self, step: Step) -> object:
+        """Return the object of a step."""
+        return self._seen[step.number]
+
     def chains(self, most: int) -> list[Chain]:
+        """Return the shortest chains, each root once, the nearest first."""
         first = 0
         doubtful: list[Chain] = []
         told: dict[str, Chain] = {}
@@ -138,7 +144,7 @@ class _Climb:
 
     def _ends(self, item: object) -> bool:
         """Tell whether an object is a root: what refers to it does not matter."""
-        return id(item) in self._modules or is_a(item, (type, types.ModuleType))
+        return id(item) in self._modules or is_a(item, (type, types.ModuleType)) or package_of(type(item)) in _SHELLS
 
     def _roots(self, place: int, reported: Counter[int]) -> Iterator[Chain]:
         item = self._seen[place]
@@ -171,6 +177,8 @@ class _Climb:
             return Chain("module", f"global {_plain(steps[0].label)} of module {name}", steps[1:])
         if is_a(item, types.ModuleType):
             return Chain("module", f"module {safe_text(item)}", steps[1:])
+        if not is_a(item, type):
+            return Chain("notebook", "IPython", steps[1:])
         if not steps[0].label and len(steps) > 1 and steps[1].type_name == "dict":
             steps = steps[1:]
         label = _plain(steps[0].label)

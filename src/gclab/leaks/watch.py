@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 import threading
 import time
-from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gclab.errors import GclabError
-from gclab.graphs.labels import references
 from gclab.graphs.model import plural
-from gclab.graphs.walk import is_native
-from gclab.leaks.factory import at_rest
-from gclab.leaks.roots import Chain, chains
-from gclab.leaks.samples import Growth, class_name, grown, sample
+from gclab.leaks.samples import grown, sample
+from gclab.leaks.suspects import Suspect, suspects_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from typing_extensions import Self
 
-__all__ = ["Report", "Suspect", "Watch", "suspect_of", "watch"]
+__all__ = ["Report", "Watch", "watch"]
 
 _WARM_UP: Final = 2
 FEWEST_RUNS: Final = 5  # with fewer, chance alone grows too often for any confidence
 _MOST_SUSPECTS: Final = 10
-_MOST_STEPS: Final = 200
-
-
-@dataclass(frozen=True)
-class Suspect:
-    """A class that grows, and why its newest object is alive.
-
-    Attributes:
-        growth: the class, and how it grows.
-        chain: the shortest way from a root to its newest object; None if nothing was found.
-        native: native classes that the object's references lead to, the nearest first, where the root is a
-            reference that nobody reports: the owner of that reference is most likely one of them.
-
-    """
-
-    growth: Growth
-    chain: Chain | None
-    native: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        lines = [str(self.growth)]
-        if self.chain:
-            lines.append(f"    alive because of: {self.chain}")
-        if self.native:
-            lines.append(
-                f"    native objects that it leads to, which may hide that reference: {', '.join(self.native)}"
-            )
-        return "\n".join(lines)
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,7 +45,7 @@ class Report:
     def __repr__(self) -> str:
         if self:
             return f"nothing grew in {plural(self.runs, 'run')}"
-        classes = "1 class" if len(self.suspects) == 1 else f"{len(self.suspects)} classes"
+        classes = plural(sum(1 + len(suspect.others) for suspect in self.suspects), "class")
         heading = f"{classes} grew in {plural(self.runs, 'run')}:"
         return "\n".join([heading, *(f"  {suspect}" for suspect in self.suspects)])
 
@@ -110,7 +76,10 @@ class Watch:
         self._thread: threading.Thread | None = None
 
     def look(self) -> None:
-        """Take one sample: a full collection and a count of all objects. The program waits meanwhile."""
+        """Take one sample: a full collection and a count of all objects. The program waits meanwhile.
+
+        That took about 0.15 seconds with 100,000 tracked objects and 1.5 with a million (``benches/leaks.py``).
+        """
         started = time.perf_counter()
         self._samples.append(sample())
         self._seconds += time.perf_counter() - started
@@ -143,10 +112,7 @@ class Watch:
         if runs < FEWEST_RUNS:
             seen = plural(max(runs, 0), "run")
             raise GclabError(f"there is too little to compare: {seen}, and at least {FEWEST_RUNS} are needed")
-        with at_rest():
-            suspects = [suspect_of(growth) for growth in grown(self._samples)]
-        suspects.sort(key=lambda suspect: not suspect.native)
-        return Report(tuple(suspects[:_MOST_SUSPECTS]), runs, self._seconds)
+        return Report(tuple(suspects_of(grown(self._samples)[:_MOST_SUSPECTS])), runs, self._seconds)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every):
@@ -175,31 +141,3 @@ def watch(workload: Callable[[], object], *, runs: int = 10) -> Report:
         workload()
         watching.look()
     return watching.report()
-
-
-def suspect_of(growth: Growth) -> Suspect:
-    """Ask the newest object of a class that grows why it is alive."""
-    newest = next((item for item in reversed(gc.get_objects()) if class_name(type(item)) == growth.name), None)
-    if newest is None:
-        return Suspect(growth, None)
-    total = sys.getrefcount(newest) - 2  # the variable here, and the argument
-    found = chains(newest, total, sys._getframe().f_back, most=2)  # noqa: SLF001
-    hidden = next((chain for chain in found if chain.kind == "unreported"), None)
-    native = tuple(_natives(newest)) if hidden else ()
-    return Suspect(growth, hidden or next(iter(found), None), native)
-
-
-def _natives(item: object) -> Iterator[str]:
-    """Yield the native classes that the references of `item` lead to, the nearest first."""
-    seen, names = {id(item)}, set[str]()
-    queue: deque[Any] = deque([item])
-    while queue and len(seen) < _MOST_STEPS:
-        here = queue.popleft()
-        name = class_name(type(here))
-        if is_native(type(here)) and name not in names:
-            names.add(name)
-            yield name
-        for _, part in references(here)[0]:
-            if id(part) not in seen and not isinstance(part, type):
-                seen.add(id(part))
-                queue.append(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,7 +192,11 @@ def _save(plan: _Plan, place: Place, key: caches.Key, report: Report) -> None:
         files["Cargo.lock"] = used.read_bytes()
 
     try:
-        save_crate(place, key, files, partial(correct_lock_file, plan.toolchain, plan.target, report))
+        save_crate(
+            replace(place, key=key.digest, name=key.name),
+            files,
+            partial(correct_lock_file, plan.toolchain, plan.target, report),
+        )
     except OSError as error:
         raise trouble.cannot_write(error, str(plan.options.save)) from None
 

@@ -15,8 +15,6 @@ from gclab.errors import CellError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gclab.rust.cache import Key
-
 _RECORD = ".gclab.json"
 _BUILT = "target"  # cargo's, when the user has built the crate there: it stays
 
@@ -59,18 +57,18 @@ def find_place(given: str, working: Path) -> Place:
     return Place(folder, key, name)
 
 
-def save_crate(place: Place, key: Key, files: dict[str, bytes], finish: Callable[[Path], None]) -> None:
-    """Write the files and a record of them, by which `find_place` knows the folder again.
+def save_crate(place: Place, files: dict[str, bytes], finish: Callable[[Path], None]) -> None:
+    """Write the files and a record of them and of `place`, by which `find_place` knows the folder again.
 
     Raises:
         OSError: The folder cannot be written; what was there before is still there.
 
     """
 
-    def finish_and_record(new: Path) -> None:
-        finish(new)
-        record = {"build": key.digest, "name": key.name, "files": _digests(new)}
-        (new / _RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+    def finish_and_record(folder: Path) -> None:
+        finish(folder)
+        record = {"build": place.key, "name": place.name, "files": _digests(folder)}
+        (folder / _RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
 
     write_folder(place.folder, files, finish_and_record)
 
