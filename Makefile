@@ -14,7 +14,7 @@ export GCLAB_CACHE ?= $(CURDIR)/target/gclab
 export JUPYTER_PATH := $(CURDIR)/tools/jupyter
 export PYO3_PYTHON ?= $(CURDIR)/$(BIN)/python
 
-.PHONY: help setup book test test-rust test-debug mutants test-python test-site check lab serve bench format lock implementations pictures clean
+.PHONY: help setup book test test-rust test-debug mutants test-python test-site check lab serve bench format lock implementations pictures validate clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -38,6 +38,9 @@ test-rust: $(READY)  ## run the tests of the Rust crates
 test-debug: $(READY)  ## run the Rust tests of the hooks against a debug build of CPython, which checks reference counts
 	$(BIN)/python tools/with_debug_python.py cargo test -p pyo3-gc-soundness
 	$(BIN)/python tools/with_debug_python.py cargo test -p pyo3-gc --test '[!m]*' --test 'mo*'
+
+validate: $(READY)  ## weigh gclab.audit against an oracle on published wheels, which it installs (2 GB, some minutes)
+	$(BIN)/python tests/validation/run.py
 
 mutants: $(READY)  ## break the crate on purpose, one line at a time, and see that a test notices (takes long)
 	$(BIN)/python tools/with_python.py $(BIN)/python tools/mutants.py

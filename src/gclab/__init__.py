@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from gclab.graphs.draw import ObjectGraph, graph
     from gclab.graphs.steps import CollectorSteps, collector_steps
     from gclab.ipython import load_ipython_extension, unload_ipython_extension
+    from gclab.leaks.audit import Audit, audit
+    from gclab.leaks.heap import HeapAudit, audit_heap
     from gclab.leaks.isolated import IsolatedResult, isolated
     from gclab.leaks.probe import ProbeResult, probe
+    from gclab.leaks.watch import Report, Watch, watch
+    from gclab.leaks.why import Why, why
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "Audit": "gclab.leaks.audit",
     "BuildError": "gclab.errors",
     "CellError": "gclab.errors",
     "CollectorSteps": "gclab.graphs.steps",
@@ -41,8 +46,14 @@ _HOME = {
     "IsolatedError": "gclab.errors",
     "IsolatedResult": "gclab.leaks.isolated",
     "MachineError": "gclab.errors",
+    "HeapAudit": "gclab.leaks.heap",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
+    "Report": "gclab.leaks.watch",
+    "Watch": "gclab.leaks.watch",
+    "Why": "gclab.leaks.why",
+    "audit": "gclab.leaks.audit",
+    "audit_heap": "gclab.leaks.heap",
     "collector_steps": "gclab.graphs.steps",
     "compare": "gclab.graphs.compare",
     "graph": "gclab.graphs.draw",
@@ -50,9 +61,12 @@ _HOME = {
     "load_ipython_extension": "gclab.ipython",
     "probe": "gclab.leaks.probe",
     "unload_ipython_extension": "gclab.ipython",
+    "watch": "gclab.leaks.watch",
+    "why": "gclab.leaks.why",
 }
 
 __all__ = [
+    "Audit",
     "BuildError",
     "CellError",
     "CollectorSteps",
@@ -61,11 +75,17 @@ __all__ = [
     "FactoryError",
     "GclabError",
     "GraphError",
+    "HeapAudit",
     "IsolatedError",
     "IsolatedResult",
     "MachineError",
     "ObjectGraph",
     "ProbeResult",
+    "Report",
+    "Watch",
+    "Why",
+    "audit",
+    "audit_heap",
     "collector_steps",
     "compare",
     "graph",
@@ -73,6 +93,8 @@ __all__ = [
     "load_ipython_extension",
     "probe",
     "unload_ipython_extension",
+    "watch",
+    "why",
 ]
 
 

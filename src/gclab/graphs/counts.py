@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from gclab.graphs.walk import Walk
 
-__all__ = ["COUNTS_MEAN_NOTHING", "explain"]
+__all__ = ["COUNTS_MEAN_NOTHING", "HELD_BY_CPYTHON", "explain"]
 
 COUNTS_MEAN_NOTHING: Final = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 """Free-threaded CPython defers and splits reference counts (PEP 703), so a count says nothing about owners."""
@@ -37,7 +37,7 @@ COUNTS_MEAN_NOTHING: Final = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 _FROZEN_AT_START: Final = 1000  # CPython 3.12 itself freezes some hundred objects before any program runs
 _FEW: Final = 500
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())  # held by the C code that waits for them
-_HELD_BY_CPYTHON: Final = (
+HELD_BY_CPYTHON: Final = (
     type, types.ModuleType, types.CellType, types.FrameType, types.TracebackType, types.CodeType, BaseException,
     types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, _LOCK, _RLOCK, contextvars.ContextVar,
     types.BuiltinFunctionType,
@@ -197,7 +197,7 @@ def _cpython_may_hold(item: object, running: set[CodeType]) -> bool:
     # The running loop of asyncio and its tasks are held by C code of the standard library.
     if not cls.__flags__ & HAVE_GC or package_of(cls) == "asyncio":
         return True
-    if is_a(item, _HELD_BY_CPYTHON) or any("__next__" in class_vars(base) for base in mro(cls)):
+    if is_a(item, HELD_BY_CPYTHON) or any("__next__" in class_vars(base) for base in mro(cls)):
         return True  # a `for` statement holds its iterator on the evaluation stack
     if is_a(item, types.FunctionType):
         return item.__code__ in running

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import FrameType
 
-__all__ = ["Names", "all_ids", "chain", "direct_ids", "ids_of", "named", "values_of"]
+__all__ = ["Names", "all_ids", "chain", "direct_ids", "ids_of", "named", "values_of", "variables"]
 
 _CACHES = re.compile(r"_+\Z|_\d+\Z|_i+\d*\Z|_oh\Z|_dh\Z|_ih\Z|@|\.|__\w+__\Z")
 
@@ -103,6 +103,12 @@ def direct_ids(frame: FrameType) -> list[int]:
 def all_ids(frame: FrameType) -> list[int]:
     """Return the id of the object in each variable that `frame` sees, closures included."""
     return [key for _, key in _snapshot(frame)]
+
+
+def variables(frame: FrameType) -> list[tuple[str, int]]:
+    """Return the variables that lie in the frame itself: each name, and the id of the object that it holds."""
+    direct = set(_fast_names(frame))
+    return [(name, key) for name, key in _snapshot(frame) if name in direct]
 
 
 def values_of(frame: FrameType) -> dict[str, int]:

@@ -45,9 +45,8 @@ def explain(run: Run, offline: Run, paths: Paths) -> GclabError:
     said = "\n".join([plain("".join(errors)), run.words])
     if any(sign in said for sign in _DISK_FULL):
         return disk_full()
-    if linker := _LINKER.search(said):
-        how = _GET_LINKER.get(sys.platform, "Install a C compiler")
-        return MachineError(f"The linker `{linker[1]}` was not found: Rust needs one to build a module. {how}.")
+    if _LINKER.search(said):
+        return no_linker(said)
     if wants_network(offline) and (crate := _CRATE.search(offline.words)):
         name = next(filter(None, crate.groups()))
         if _NO_NETWORK.search(run.words):
@@ -61,6 +60,14 @@ def explain(run: Run, offline: Run, paths: Paths) -> GclabError:
     if _MANIFEST.search(words) or "does not have that feature" in words or "select a version" in words:
         return CellError(f"cargo does not accept the crates or features of this cell.\n{words}")
     return BuildError(f"cargo could not build this cell.\n{words}")
+
+
+def no_linker(said: str) -> MachineError:
+    """Say that Rust cannot link, and what helps."""
+    linker = _LINKER.search(said)
+    what = f"The linker `{linker[1]}` was not found" if linker else "Rust cannot link a program"
+    how = _GET_LINKER.get(sys.platform, "Install a C compiler")
+    return MachineError(f"{what}: Rust needs a linker to build a module. {how}.")
 
 
 def from_os_error(error: OSError, cache: Path) -> MachineError:

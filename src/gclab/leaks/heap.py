@@ -1,0 +1,134 @@
+"""`gclab.audit_heap` looks for references that are reported more often than they exist, over all tracked objects."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from gclab.errors import GclabError
+from gclab.graphs import frames
+from gclab.graphs.counts import COUNTS_MEAN_NOTHING
+from gclab.graphs.labels import safe_text, type_name
+from gclab.graphs.model import plural
+from gclab.graphs.walk import is_immortal
+from gclab.leaks.factory import at_rest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Doubled", "HeapAudit", "audit_heap"]
+
+_MOST_SHOWN: Final = 20
+_MOST_CONFIRMED: Final = 100
+
+
+@dataclass(frozen=True)
+class Doubled:
+    """An object that is reported more often than it is referred to.
+
+    Attributes:
+        type_name: the name of its class.
+        text: a name, a length or a plain value.
+        references: the strong references to it.
+        reported: how often tracked objects report it.
+        owners: for each class of objects that report it, how often they do, the most first.
+
+    """
+
+    type_name: str
+    text: str
+    references: int
+    reported: int
+    owners: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        title = f"{self.type_name} {self.text}".rstrip()
+        who = ", ".join(f"{name} ({number})" for name, number in self.owners)
+        return f"{title}: {plural(self.references, 'reference')}, reported {self.reported} times, by {who}"
+
+
+@dataclass(frozen=True, repr=False)
+class HeapAudit:
+    """The answer of `audit_heap`. It is true if nothing was found.
+
+    Attributes:
+        objects: how many tracked objects were looked at.
+        doubled: what is reported too often, at most 100; each is the trace of an owner whose ``tp_traverse`` is wrong.
+
+    """
+
+    objects: int
+    doubled: tuple[Doubled, ...]
+
+    def __bool__(self) -> bool:
+        return not self.doubled
+
+    def __repr__(self) -> str:
+        found = "nothing is reported twice" if self else f"{plural(len(self.doubled), 'object')} reported too often"
+        lines = [f"{plural(self.objects, 'tracked object')}: {found}"]
+        lines += [f"  {one}" for one in self.doubled[:_MOST_SHOWN]]
+        if len(self.doubled) > _MOST_SHOWN:
+            lines.append(f"  and {len(self.doubled) - _MOST_SHOWN} more")
+        return "\n".join(lines)
+
+
+def audit_heap() -> HeapAudit:
+    """Look at every tracked object for one that is reported more often than it is referred to.
+
+    Such an object is the proof that some owner reports a reference that it does not own, or reports one twice. The
+    collector subtracts each report from the reference count; where it subtracts too much, it takes an object in use
+    for garbage. The opposite, a reference that is owned and not reported, is normal on a heap (variables own without
+    reporting), so this finds nothing about leaks: that is what `gclab.audit` is for. For the same reason a reference
+    that nobody reports balances one report too many, and that object is not found.
+
+    The answer comes from ``gc.get_objects`` and ``gc.get_referents`` alone. The world must stand still meanwhile: a
+    thread that makes or drops objects during the look can only hide something, because every finding is looked at
+    a second time.
+
+    Raises:
+        GclabError: on free-threaded CPython, where reference counts do not tell how many references there are.
+
+    """
+    if COUNTS_MEAN_NOTHING:
+        raise GclabError("audit_heap needs reference counts that tell how many references there are; "
+                         "on free-threaded CPython they do not (PEP 703)")  # fmt: skip
+    with at_rest():
+        suspects, number = _suspects()
+        return HeapAudit(number, tuple(_confirmed(suspects)))
+
+
+def _suspects() -> tuple[list[Any], int]:
+    """Return what a first and quick look finds, and the number of objects. Both looks leave all objects as they are."""
+    objects = gc.get_objects()
+    number = len(objects)
+    reported = Counter(map(id, gc.get_referents(*objects)))
+    objects.append(object())  # one that only the list holds, to measure the measuring
+    counts = list(map(sys.getrefcount, objects))
+    own = counts.pop()
+    found = [item for item, count in zip(objects, counts, strict=False) if reported[id(item)] > count - own]
+    return [item for item in found if not is_immortal(item)][:_MOST_CONFIRMED], number
+
+
+def _confirmed(suspects: list[Any]) -> Iterator[Doubled]:
+    """Count again for the suspects alone: what the first look itself changed (caches of `abc`) is not found again."""
+    suspects.append(object())
+    counts = [sys.getrefcount(item) for item in suspects]
+    own = counts[-1]
+    owners: dict[int, Counter[str]] = {id(item): Counter() for item in suspects}
+    asked = tuple(suspects)
+    running = set(map(id, frames.chain(sys._getframe())))  # noqa: SLF001 - tracked before CPython 3.11
+    for owner in gc.get_referrers(*asked):
+        if owner is suspects or owner is asked or id(owner) in running:
+            continue
+        for part in gc.get_referents(owner):
+            if id(part) in owners:
+                owners[id(part)][type_name(type(owner))] += 1
+    noise = sum(owners[id(suspects[-1])].values())
+    for item, count in zip(suspects[:-1], counts, strict=False):
+        reported = sum(owners[id(item)].values()) - noise
+        if reported > count - own:
+            names = tuple(owners[id(item)].most_common())
+            yield Doubled(type_name(type(item)), safe_text(item), count - own, reported, names)
