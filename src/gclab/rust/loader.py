@@ -39,7 +39,7 @@ def loaded(key: str) -> ModuleType | None:
 
 
 def labels() -> dict[str, str]:
-    """Return what each module is called, by the key of its build: ``sessions`` if it is current, else ``sessions@1``."""
+    """Return what each module is called, by the key of its build: the current one of a name has no number."""
     older = {build: f"{name}@{n}" for name, builds in _BUILDS.items() for n, build in enumerate(builds, 1)}
     return {key: build.name if _is_current(build) else older[build] for key, build in _LOADED.items()}
 
