@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -238,3 +239,11 @@ def test_a_notebook_shows_variables_and_hides_its_caches(tmp_path: Path) -> None
     assert last.endswith("elsewhere; held by editor)")
     assert "unexplained" not in last
     assert "uncertain" not in last
+
+
+def test_a_picture_has_rules_only_for_the_colours_in_it() -> None:
+    """So a page with many pictures stays small, and a new role in the palette changes no picture without it."""
+    page = gclab.graph([])._repr_mimebundle_()["text/html"]
+    used = set(re.findall(r"(?:fill|stroke)-([a-z-]+)", re.sub(r"<style>.*?</style>", "", page)))
+    assert set(re.findall(r"--gclab-([a-z-]+):", page)) == used
+    assert "cycle" not in used
