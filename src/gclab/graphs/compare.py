@@ -85,6 +85,16 @@ def compare(before: ObjectGraph, after: ObjectGraph) -> Comparison:
     Raises:
         GraphError: an argument is no picture by `gclab.graph`.
 
+    Example:
+        >>> shelf = [set(), set()]
+        >>> before = gclab.graph(shelf)
+        >>> book = shelf.pop()
+        >>> change = gclab.compare(before, gclab.graph(shelf))
+        >>> print(change.title)
+        1 object gone (1 of them alive), 1 reference less
+        >>> [node.type_name for node in change.gone]
+        ['set']
+
     """
     for given in (before, after):
         if not isinstance(given, ObjectGraph):

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gclab.errors import GraphError
-from gclab.graphs import calls, counts, frames
-from gclab.graphs.collection import Collection
+from gclab.graphs import calls, collection, counts, frames
 from gclab.graphs.draw import picture_of
 from gclab.graphs.fates import fates
 from gclab.graphs.limits import limits_of
@@ -20,7 +19,7 @@ from gclab.graphs.variables import deletions
 from gclab.graphs.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection as Words
+    from collections.abc import Collection
 
     from gclab.graphs.fates import Fate
     from gclab.graphs.model import Graph
@@ -56,11 +55,11 @@ class CollectorSteps(Strip):
 
 def collector_steps(
     *roots: object,
-    deleted: Words[str] | str = (),
+    deleted: Collection[str] | str = (),
     max_nodes: int = 60,
     max_depth: int | None = None,
-    include: Words[str | type] | str | type = (),
-    exclude: Words[str | type] | str | type = (),
+    include: Collection[str | type] | str | type = (),
+    exclude: Collection[str | type] | str | type = (),
 ) -> CollectorSteps:
     """Show what a full collection by Python's garbage collector would do with `roots` and what they refer to.
 
@@ -93,6 +92,15 @@ def collector_steps(
             class nor a name, something in `deleted` that is no name of a variable of the caller, or a free-threaded
             Python, where reference counts do not tell who owns an object.
 
+    Example:
+        >>> parent = []
+        >>> parent.append([parent])
+        >>> steps = gclab.collector_steps(parent, deleted="parent")
+        >>> print(steps.title)
+        A full collection: 2 objects freed by the collection, 0 objects kept
+        >>> steps.counts, steps.rests
+        ({'n0': 1, 'n1': 1}, {'n0': 0, 'n1': 0})
+
     """
     if counts.COUNTS_MEAN_NOTHING:
         raise GraphError(
@@ -110,7 +118,7 @@ def collector_steps(
         ended = deletions(caller, deleted)
         held = frames.named(caller)
         found = walk(roots, limits, id(caller.f_globals))
-        run = Collection.of(found.objects, roots, copies, ended)
+        run = collection.Collection.of(found.objects, roots, copies, ended)
         gone = {one.target: [other.name for other in ended if other.target == one.target] for one in ended}
         outcome = fates(found, run, held, gone)
         variables = [_variables(held.get(id(item)), gone.get(id(item), [])) for item in found.objects]
