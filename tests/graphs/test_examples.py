@@ -19,7 +19,7 @@ def test_the_example_of_a_function_is_true(function: object) -> None:
 
 
 def test_help_names_every_function() -> None:
-    text = pydoc.render_doc(gclab, renderer=pydoc.plaintext)
+    text = pydoc.plain(pydoc.render_doc(gclab))
     introduction = text.partition("PACKAGE CONTENTS")[0]
     for name in gclab.__all__:
         if not isinstance(getattr(gclab, name), type) and not name.endswith("_ipython_extension"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
 import subprocess
@@ -16,9 +15,10 @@ import pytest
 import gclab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+    from tests.graphs.conftest import Golden
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -37,52 +37,30 @@ class Editor:
         pass
 
 
-@pytest.fixture
-def own() -> Iterator[Callable[[object], None]]:
-    """Own an object as a native object would: with a reference that nobody reports."""
-    held: list[int] = []
-
-    def take(item: object) -> None:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(item))
-        held.append(id(item))
-
-    yield take
-    for address in held:
-        ctypes.pythonapi.Py_DecRef(ctypes.cast(address, ctypes.py_object))
-
-
-def matches(name: str, text: str) -> bool:
-    """Compare with a golden file; ``GCLAB_BLESS=1`` writes it."""
-    golden = GOLDEN / name
-    if os.environ.get("GCLAB_BLESS"):
-        golden.write_text(text, encoding="utf-8", newline="\n")
-    return golden.read_text(encoding="utf-8") == text
-
-
 def html_of(picture: gclab.ObjectGraph) -> ET.Element:
     return ET.fromstring(picture._repr_mimebundle_()["text/html"])  # noqa: S314
 
 
-def test_the_leak_has_a_badge(own: Callable[[object], None]) -> None:
+def test_the_leak_has_a_badge(owned: Callable[[object], object], golden: Golden) -> None:
     """The object's method is owned by nobody who can be seen: no arrow leads back, and the box says so."""
     editor = Editor(fixed=False)
-    own(editor.refresh)
+    owned(editor.refresh)
     picture = gclab.graph(editor)
-    assert matches("leak.dot", picture.to_dot())
+    assert golden("leak.dot", picture.to_dot())
 
 
-def test_the_fixed_class_is_a_cycle_without_a_badge() -> None:
+def test_the_fixed_class_is_a_cycle_without_a_badge(golden: Golden) -> None:
     editor = Editor(fixed=True)
     picture = gclab.graph(editor)
     assert picture.cycles == (("n0", "n1", "n2"),)
-    assert matches("fixed.dot", picture.to_dot())
+    assert golden("fixed.dot", picture.to_dot())
 
 
-def test_a_list_cycle() -> None:
+def test_a_list_cycle(golden: Golden) -> None:
     items: list[object] = [[], {"key": []}]
     items.append(items)
     picture = gclab.graph(items, max_nodes=3)
-    assert matches("list_cycle.dot", picture.to_dot())
+    assert golden("list_cycle.dot", picture.to_dot())
 
 
 def test_all_three_forms_are_displayed() -> None:
