@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Arrow", "Box", "Scene", "to_dots"]
 
 _ROW: Final = 1.35  # height of a line of text, in its own size
+_LONGEST: Final = 36  # characters of a line: two boxes beside each other fit on a narrow page
 _PADDING: Final = 12.0  # points
 _WIDTHS: Final = {"ijl.,:;'|!ftI[]()/ -r": 0.34, "mwMW%@": 0.95, "ABCDEFGHJKLNOPQRSTUVXYZ": 0.74}
 _USUAL, _WIDEST = 0.58, 1.05  # in the size of the text, for letters of Arial in bold and for anything else
@@ -42,6 +44,11 @@ class Box:
     text: str = ""
     lines: tuple[tuple[str, str], ...] = ()
     look: str = "python"
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """The lines as they are drawn: a long one goes on below."""
+        return [(row, role) for text, role in self.lines for row in textwrap.wrap(text, _LONGEST)]
 
     @classmethod
     def of(cls, name: str, node: Node, lines: tuple[tuple[str, str], ...], look: str) -> Box:
@@ -113,7 +120,7 @@ def _label(box: Box) -> str:
     ghost = box.look in ("ghost", "absent")
     title = " ".join(filter(None, [f"<B>{escape(box.name)}</B>" if box.name else "", escape(box.text)]))
     rows = [row(title)] if title else []
-    rows += [row(small(text, "muted" if ghost else role, _points(role))) for text, role in box.lines]
+    rows += [row(small(text, "muted" if ghost else role, _points(role))) for text, role in box.rows]
     return table(rows)
 
 
@@ -123,12 +130,12 @@ def _size(versions: Sequence[Box]) -> tuple[str, str]:
     The drawing program would measure the words exactly, but then each picture would have a layout of its own.
     """
     widths = [_width(f"{box.name} {box.text}", TEXT) for box in versions]
-    widths += [_width(text, _points(role)) for box in versions for text, role in box.lines]
+    widths += [_width(text, _points(role)) for box in versions for text, role in box.rows]
     return f"{(max(widths) + _PADDING) / 72:.2f}", f"{(max(map(_height, versions)) + _PADDING / 2) / 72:.2f}"
 
 
 def _height(box: Box) -> float:
-    rows = [TEXT] * bool(box.name or box.text) + [_points(role) for _, role in box.lines]
+    rows = [TEXT] * bool(box.name or box.text) + [_points(role) for _, role in box.rows]
     return sum(points * _ROW + 2 for points in rows)
 
 

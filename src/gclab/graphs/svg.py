@@ -15,6 +15,11 @@ __all__ = ["standalone", "to_html", "to_svg"]
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
 _ROLE_OF: Final = {colour.light: role for role, colour in ROLES.items()}
+# Seen at once on every system: else nothing would say that a wide picture goes on. The grey is legible on any ground.
+_SCROLLBAR: Final = (
+    ".gclab-graph-scroll::-webkit-scrollbar{height:8px}"
+    ".gclab-graph-scroll::-webkit-scrollbar-thumb{background:#808080;border-radius:4px}"
+)
 Marks = dict[str, tuple[str, str]]
 """The classes of a picture that stand for colours: ``{"fill-cycle": ("fill", "cycle")}``."""
 _shown: Counter[str] = Counter()  # how often this process has shown a picture: ids must differ on a page
@@ -124,7 +129,7 @@ def _css_of_page(marks: Marks) -> str:
     unthemed = "html:not([data-theme]) body:not([data-jp-theme-light]) "
     preferred = f"@media screen and (prefers-color-scheme:dark){{{_colours(unthemed, marks, dark=True)}}}"
     chosen = "".join(_colours(theme, marks, dark=True) for theme in themes)
-    return f"{_rules(marks)}{preferred}@media screen{{{chosen}}}"
+    return f"{_rules(marks)}{_SCROLLBAR}{preferred}@media screen{{{chosen}}}"
 
 
 def _rules(marks: Marks) -> str:
