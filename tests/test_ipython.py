@@ -8,19 +8,15 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from gclab.errors import CellError, CompileError
 from gclab.ipython.options import CELL_PARSER, LINE_PARSER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Shell = Any  # IPython, nbformat and nbclient declare only some of their types
 ROOT = Path(__file__).parents[1]
@@ -29,22 +25,7 @@ WRONG = CELL.replace("x * 2", "true")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@pytest.fixture(autouse=True)
-def _here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    cache = os.environ.get("GCLAB_CACHE") or tmp_path_factory.getbasetemp() / "gclab-cache"
-    monkeypatch.setenv("GCLAB_CACHE", str(Path(cache).absolute()))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path_factory.getbasetemp() / "ipython"))
-    monkeypatch.chdir(ROOT)
-
-
-@pytest.fixture
-def shell() -> Iterator[Shell]:
-    ip = InteractiveShell.instance()
-    ip.run_line_magic("load_ext", "gclab")
-    yield ip
-    ip.run_line_magic("unload_ext", "gclab")
-    InteractiveShell.clear_instance()
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 def run(shell: Shell, line: str, cell: str = CELL) -> Shell:

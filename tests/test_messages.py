@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from gclab.errors import CellError, CompileError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Shell = Any  # IPython declares only some of its types
 ROOT = Path(__file__).parents[1]
 CLASS = "#[pyo3_gc::pyclass]\nstruct Session {\n    on_close: Option<pyo3::Py<pyo3::PyAny>>,\n}\n"
 WRONG = f"{CLASS}fn size() -> usize {{\n    true\n}}\n"
 RED = "\x1b[1m\x1b[38;5;9m"
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    base = tmp_path_factory.getbasetemp()
-    monkeypatch.setenv("GCLAB_CACHE", str(Path(os.environ.get("GCLAB_CACHE") or base / "gclab-cache").absolute()))
-    monkeypatch.setenv("IPYTHONDIR", str(base / "ipython"))
-    monkeypatch.chdir(ROOT)
-    ip = InteractiveShell.instance()
-    ip.run_line_magic("load_ext", "gclab")
-    yield ip
-    ip.run_line_magic("unload_ext", "gclab")
-    InteractiveShell.clear_instance()
 
 
 def run(shell: Shell, line: str, cell: str) -> Shell:

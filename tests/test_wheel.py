@@ -103,12 +103,6 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-@pytest.fixture
-def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = os.environ.get("GCLAB_CACHE") or tmp_path_factory.getbasetemp() / "gclab-cache"
-    return str(Path(folder).absolute())
-
-
 def run_cells(python: Path, folder: Path, cells: Iterable[str], **environment: str) -> subprocess.CompletedProcess[str]:
     """Run cells in IPython, in a folder outside the checkout and without the network."""
     inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_CHECKOUT}
@@ -136,9 +130,9 @@ def test_the_wheel_holds_the_sources_of_the_crates_and_nothing_that_was_built(wh
     assert [name for name in names if "target/" in name or name.endswith((".so", ".pyd", ".pyc"))] == []
 
 
-def test_the_installed_wheel_builds_draws_probes_and_isolates(python: Path, cache: str, tmp_path: Path) -> None:
+def test_the_installed_wheel_builds_draws_probes_and_isolates(python: Path, cache: Path, tmp_path: Path) -> None:
     """No file of the checkout is used: gclab comes from the wheel, and so do the crates."""
-    done = run_cells(python, tmp_path, SESSION, GCLAB_CACHE=cache)
+    done = run_cells(python, tmp_path, SESSION, GCLAB_CACHE=str(cache))
     assert done.returncode == 0, done.stdout + done.stderr
     crashed, file, *path = done.stdout.splitlines()
     assert crashed.startswith("isolated: ended ")

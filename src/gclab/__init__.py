@@ -1,7 +1,16 @@
-"""Rust in notebook cells, pictures of object graphs, and a probe for leaked reference cycles.
+"""Rust in notebook cells, pictures of object graphs, and tools that find leaked reference cycles.
 
-In a notebook, ``%load_ext gclab`` adds the cell magic ``%%pyo3``; ``import gclab`` gives the functions below.
-Importing this package imports nothing heavy: each name is loaded at its first use.
+In a notebook, ``%load_ext gclab`` adds two magics. ``%%pyo3`` compiles a cell of Rust and imports it as a module;
+``%%pyo3?`` lists its options. ``%pyo3`` lists and cleans what was built. ``import gclab`` gives the functions:
+
+- `graph` draws objects and who owns whom, `compare` what changed between two pictures, `collector_steps` what a full
+  collection would do, pass by pass.
+- `probe` tells whether the collector frees a cycle through an object, `audit` whether an object reports what it owns;
+  `audit_heap` looks at all objects, `watch` at what grows, `why` at what keeps an object alive.
+- `isolated` runs code in a child interpreter, so that a crash or an endless loop is a result.
+
+What gclab raises on purpose is a `GclabError`; each message says what is wrong and what to do. Importing this package
+imports nothing heavy: each name is loaded at its first use.
 """
 
 from __future__ import annotations
@@ -43,10 +52,10 @@ _HOME = {
     "FactoryError": "gclab.errors",
     "GclabError": "gclab.errors",
     "GraphError": "gclab.errors",
+    "HeapAudit": "gclab.leaks.heap",
     "IsolatedError": "gclab.errors",
     "IsolatedResult": "gclab.leaks.isolated",
     "MachineError": "gclab.errors",
-    "HeapAudit": "gclab.leaks.heap",
     "ObjectGraph": "gclab.graphs.draw",
     "ProbeResult": "gclab.leaks.probe",
     "Report": "gclab.leaks.watch",

@@ -48,7 +48,10 @@ def test_a_container_that_nobody_owns_makes_its_content_unexplained(
 def test_a_dictionary_or_a_generator_that_nobody_owns_is_uncertain(
     owned: Callable[[Any], Any], value: str, name: str
 ) -> None:
-    """A dictionary may be a thread's own data, and a loop may hold a generator: neither can be seen."""
+    """A dictionary may be a thread's own data, and a loop may hold a generator: neither can be seen.
+
+    On CPython 3.10 the frame of the generator can be seen, as an object of its own: it is somewhere else.
+    """
     cell = f"""
 def steps(it):
     yield
@@ -63,7 +66,9 @@ del held
 picture = gclab.graph(editor)
 """
     text = words(cell, owned=owned)
-    assert text.endswith(f"1 variable, 1 uncertain; held by editor; uncertain through {name})")
+    seen = name == "generator" and sys.version_info < (3, 11)
+    rest = "1 elsewhere; held by editor)" if seen else f"1 uncertain; held by editor; uncertain through {name})"
+    assert text.endswith(f"1 variable, {rest}")
 
 
 @pytest.mark.parametrize(

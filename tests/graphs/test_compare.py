@@ -134,6 +134,15 @@ def test_a_reference_that_leads_elsewhere_is_said() -> None:
     assert "references lead elsewhere" in gclab.compare(before, gclab.graph(top)).title
 
 
+def test_many_variables_are_three_and_a_number() -> None:
+    one = two = three = four = five = Thing()
+    change = gclab.compare(gclab.graph(one), gclab.graph(one))
+    for frame in change.frames:
+        held = [line.removesuffix(" --> n0 Thing") for line in frame.lines if line.endswith("--> n0 Thing")]
+        assert held == ["one (variable)", "two (variable)", "three (variable)", "2 more variables"]
+    del two, three, four, five
+
+
 def test_limits_are_no_objects() -> None:
     top: list[object] = [Thing(), [], {}, Slotted()]
     before = gclab.graph(top, max_nodes=3)
@@ -187,7 +196,7 @@ def test_an_identity_is_never_shown() -> None:
 
 @pytest.mark.parametrize("wrong", [None, "n0", [gclab]])
 def test_only_pictures_are_compared(wrong: Any) -> None:  # noqa: ANN401
-    with pytest.raises(gclab.GraphError, match=r"pictures by gclab\.graph, not a"):
+    with pytest.raises(gclab.GraphError, match=rf"pictures by gclab\.graph, not {type(wrong).__name__}:"):
         gclab.compare(gclab.graph([]), wrong)
 
 

@@ -8,26 +8,12 @@ from typing import Any
 import pytest
 
 import gclab
-
-
-class Thing:
-    """An object with attributes."""
-
-    def __init__(self, **parts: object) -> None:
-        vars(self).update(parts)
-
-
-class Special(Thing):
-    """One that is looked for."""
-
-
-def titles(picture: gclab.ObjectGraph) -> list[str]:
-    return [node.title() for node in picture.nodes]
+from tests.graphs.things import Special, Thing, titles
 
 
 def test_what_is_excluded_is_neither_drawn_nor_followed() -> None:
     root = Thing(keep=[], drop=Special(behind={}))
-    for exclude in (Special, [Special], "Special", (f"{__name__}.Special", "nothing"), {"Special"}):
+    for exclude in (Special, [Special], "Special", (f"{Special.__module__}.Special", "nothing"), {"Special"}):
         assert titles(gclab.graph(root, exclude=exclude)) == ["Thing", "list 0 items"]
     assert titles(gclab.graph(root, exclude=Thing)) == ["Thing", "list 0 items"]  # roots are always drawn
     assert titles(gclab.graph([root], exclude=Thing)) == ["list 1 item"]  # subclasses go with their base

@@ -10,24 +10,10 @@ import pytest
 
 import gclab
 from gclab.graphs import limits
+from tests.graphs.things import Special, Thing, titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Thing:
-    """An object with attributes."""
-
-    def __init__(self, **parts: object) -> None:
-        vars(self).update(parts)
-
-
-class Special(Thing):
-    """One that is looked for."""
-
-
-def titles(picture: gclab.ObjectGraph) -> list[str]:
-    return [node.title() for node in picture.nodes]
 
 
 def test_many_like_objects_are_one_box() -> None:

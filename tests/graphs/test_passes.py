@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import gclab
+from gclab.graphs.scene import Box, Scene, to_dots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,3 +57,11 @@ def test_the_pictures_are_figures_with_captions_and_descriptions() -> None:
     ids = [element.get("id") for element in page.iter() if "id" in element.attrib]
     assert len(ids) == len(set(ids))
     assert not page.findall(".//script")
+
+
+def test_a_long_line_goes_on_below() -> None:
+    """The width of a box is that of its longest line: at 360 px a whole sentence would leave the page."""
+    short, long = (Box("n0", "Thing", lines=((words, "muted"),)) for words in ("held by it", "held by " + "it " * 40))
+    narrow, wide = (to_dots([Scene((box,), ())])[0] for box in (short, long))
+    assert (narrow.count("<TR>"), wide.count("<TR>")) == (2, 5)
+    assert float(re.findall(r"width=([\d.]+)", wide)[-1]) < 3.5

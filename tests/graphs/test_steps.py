@@ -194,6 +194,22 @@ def test_weak_references_are_counted_and_gclabs_own_are_not() -> None:
     assert watch() is editor
 
 
+def test_what_is_excluded_is_counted_and_not_drawn() -> None:
+    editor: Any = Thing()
+    editor.me = editor.part = [editor]
+    steps = gclab.collector_steps(editor, deleted="editor", exclude=list)
+    assert [node.type_name for node in steps.graph.nodes] == ["Thing"]
+    assert (steps.rests, steps.collected) == ({"n0": 0}, ("n0",))
+
+
+def test_many_variables_are_three_and_a_number() -> None:
+    one = two = three = four = five = six = Thing()
+    steps = gclab.collector_steps(one, deleted=("six",))
+    held = [line.removesuffix(" --> n0 Thing") for line in steps.frames[0].lines[1:]]
+    assert held == ["six (deleted)", "one (variable)", "two (variable)", "three (variable)", "2 more variables"]
+    del two, three, four, five, six
+
+
 def test_a_collection_that_was_played_changes_nothing() -> None:
     editor: Any = Thing()
     editor.parts = [Thing(), {"key": Thing()}]
@@ -215,6 +231,8 @@ def test_a_collection_that_was_played_changes_nothing() -> None:
     [
         ((), {}, "at least one object"),
         (([],), {"deleted": ("missing",)}, "deleted= names 'missing', but there is no such variable"),
+        (([],), {"deleted": [[]]}, "deleted= takes names of variables, such as 'editor', not objects: not list"),
+        (([],), {"deleted": 1}, "deleted= takes names of variables, such as 'editor', not objects: not int"),
         (([],), {"max_nodes": 0}, "max_nodes"),
         (([],), {"include": ("all",)}, "include knows no 'all'"),
     ],

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
+import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -15,9 +14,11 @@ import pytest
 import gclab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+    from tests.graphs.conftest import Golden
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -36,52 +37,30 @@ class Editor:
         pass
 
 
-@pytest.fixture
-def own() -> Iterator[Callable[[object], None]]:
-    """Own an object as a native object would: with a reference that nobody reports."""
-    held: list[int] = []
-
-    def take(item: object) -> None:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(item))
-        held.append(id(item))
-
-    yield take
-    for address in held:
-        ctypes.pythonapi.Py_DecRef(ctypes.cast(address, ctypes.py_object))
-
-
-def matches(name: str, text: str) -> bool:
-    """Compare with a golden file; ``GCLAB_BLESS=1`` writes it."""
-    golden = GOLDEN / name
-    if os.environ.get("GCLAB_BLESS"):
-        golden.write_text(text, encoding="utf-8", newline="\n")
-    return golden.read_text(encoding="utf-8") == text
-
-
 def html_of(picture: gclab.ObjectGraph) -> ET.Element:
     return ET.fromstring(picture._repr_mimebundle_()["text/html"])  # noqa: S314
 
 
-def test_the_leak_has_a_badge(own: Callable[[object], None]) -> None:
+def test_the_leak_has_a_badge(owned: Callable[[object], object], golden: Golden) -> None:
     """The object's method is owned by nobody who can be seen: no arrow leads back, and the box says so."""
     editor = Editor(fixed=False)
-    own(editor.refresh)
+    owned(editor.refresh)
     picture = gclab.graph(editor)
-    assert matches("leak.dot", picture.to_dot())
+    assert golden("leak.dot", picture.to_dot())
 
 
-def test_the_fixed_class_is_a_cycle_without_a_badge() -> None:
+def test_the_fixed_class_is_a_cycle_without_a_badge(golden: Golden) -> None:
     editor = Editor(fixed=True)
     picture = gclab.graph(editor)
     assert picture.cycles == (("n0", "n1", "n2"),)
-    assert matches("fixed.dot", picture.to_dot())
+    assert golden("fixed.dot", picture.to_dot())
 
 
-def test_a_list_cycle() -> None:
+def test_a_list_cycle(golden: Golden) -> None:
     items: list[object] = [[], {"key": []}]
     items.append(items)
     picture = gclab.graph(items, max_nodes=3)
-    assert matches("list_cycle.dot", picture.to_dot())
+    assert golden("list_cycle.dot", picture.to_dot())
 
 
 def test_all_three_forms_are_displayed() -> None:
@@ -238,3 +217,11 @@ def test_a_notebook_shows_variables_and_hides_its_caches(tmp_path: Path) -> None
     assert last.endswith("elsewhere; held by editor)")
     assert "unexplained" not in last
     assert "uncertain" not in last
+
+
+def test_a_picture_has_rules_only_for_the_colours_in_it() -> None:
+    """So a page with many pictures stays small, and a new role in the palette changes no picture without it."""
+    page = gclab.graph([])._repr_mimebundle_()["text/html"]
+    used = set(re.findall(r"(?:fill|stroke)-([a-z-]+)", re.sub(r"<style>.*?</style>", "", page)))
+    assert set(re.findall(r"--gclab-([a-z-]+):", page)) == used
+    assert "cycle" not in used

@@ -87,13 +87,8 @@ class Kernel:
 
 
 @pytest.fixture(autouse=True)
-def _here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Share the cache of the run; write nothing else beside the tests."""
-    base = tmp_path_factory.getbasetemp()
-    monkeypatch.setenv("GCLAB_CACHE", str(Path(os.environ.get("GCLAB_CACHE") or base / "gclab-cache").absolute()))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
-    for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
-        monkeypatch.setenv(name, str(base / name.lower()))
+def _here(environment: None) -> None:
+    """Let every test have the environment of the run."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One cache for the whole run, so that PyO3 is compiled once; ``GCLAB_CACHE`` names one to keep."""
+"""What the tests of builds share: a cell compiled here or in another process, and the layout of a wheel."""
 
 from __future__ import annotations
 
@@ -32,16 +32,9 @@ class Child(Protocol):
     def __call__(self, code: str, **environment: str) -> subprocess.Popen[str]: ...
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(os.environ.get("GCLAB_CACHE") or tmp_path_factory.getbasetemp() / "gclab-cache").absolute()
-
-
 @pytest.fixture(autouse=True)
-def _here(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """Each test works in the repository, so its pinned toolchain applies."""
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("GCLAB_CACHE", str(cache))
+def _here(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    """Let every test have the environment of the run, without the user's settings for rustc."""
     monkeypatch.delenv("RUSTFLAGS", raising=False)
 
 
@@ -80,7 +73,7 @@ def child() -> Iterator[Child]:
     def start(code: str, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", _CHILD + code],
-            env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment},
+            env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

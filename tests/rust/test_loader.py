@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gclab.errors import CellError
-from gclab.rust.loader import check_name
+from gclab.rust.loader import check_name, labels
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.rust.conftest import Compile
 
 
 def test_a_name_that_nothing_has_is_free() -> None:
@@ -36,3 +38,18 @@ def test_a_folder_without_a_module_is_no_reason_to_refuse(tmp_path: Path, monkey
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "only_data").mkdir()
     check_name("only_data")
+
+
+def test_only_the_older_builds_of_a_name_have_a_number(compile_cell: Compile, unique: str) -> None:
+    def build(value: int) -> None:
+        compile_cell(f"{unique}#[pyo3::pyfunction]\nfn value() -> u8 {{ {value} }}\n", "labelled")
+
+    def called() -> list[str]:
+        return sorted(label for label in labels().values() if label.startswith("labelled"))
+
+    build(1)
+    assert called() == ["labelled"]
+    build(2)
+    assert called() == ["labelled", "labelled@1"]
+    build(1)
+    assert called() == ["labelled", "labelled@2"]

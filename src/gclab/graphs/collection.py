@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from gclab.graphs.walk import IMMORTAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Collection"]
 
-_IMMORTAL: Final = 1 << 28  # smaller than every immortal count of PEP 683, larger than any honest one
 _TP_CLEAR: Final = 51  # Py_tp_clear, typeslots.h
 _CLOSED: Final = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
 
@@ -78,11 +79,11 @@ class Collection:
         items.pop()
         ids = list(map(id, items))
         counts = dict(zip(ids, [total - base for total in totals], strict=True))
+        examined -= {key for key, total in zip(ids, totals, strict=True) if total >= IMMORTAL}
         for key in map(id, drawn):
             counts[key] -= 1
         for key in map(id, given):
             counts[key] -= copies
-        examined -= {key for key, count in counts.items() if count > _IMMORTAL}
         cut: dict[int, list[int]] = {}
         for one in deleted:
             if one.target in counts:

@@ -10,7 +10,7 @@ from gclab.errors import GraphError
 from gclab.graphs.arrows import arrows_of
 from gclab.graphs.draw import ObjectGraph
 from gclab.graphs.identity import alive, proven
-from gclab.graphs.model import plural
+from gclab.graphs.model import plural, variable_names
 from gclab.graphs.scene import Arrow, Box, Scene, to_dots
 from gclab.graphs.strip import Frame, Strip
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "compare"]
 
-_MOST_VARIABLES: Final = 4
 _GONE: Final = {True: "no longer reached, but alive", False: "freed", None: "no longer reached"}
 _CAPTIONS: Final = (
     "Dotted: an object that is not in the picture yet.",
@@ -86,11 +85,21 @@ def compare(before: ObjectGraph, after: ObjectGraph) -> Comparison:
     Raises:
         GraphError: an argument is no picture by `gclab.graph`.
 
+    Example:
+        >>> shelf = [set(), set()]
+        >>> before = gclab.graph(shelf)
+        >>> book = shelf.pop()
+        >>> change = gclab.compare(before, gclab.graph(shelf))
+        >>> print(change.title)
+        1 object gone (1 of them alive), 1 reference less
+        >>> [node.type_name for node in change.gone]
+        ['set']
+
     """
     for given in (before, after):
         if not isinstance(given, ObjectGraph):
             raise GraphError(
-                f"gclab.compare compares two pictures by gclab.graph, not a {type(given).__name__}: "
+                f"gclab.compare compares two pictures by gclab.graph, not {type(given).__name__}: "
                 "take before = gclab.graph(...), let something happen, take after = gclab.graph(...) and compare them"
             )
     pairs = _pairs(before, after)
@@ -180,16 +189,13 @@ def _scene(pairs: list[_Pair], arrows: _Arrows, *, later: bool) -> Scene:
         for place in range(max(counts))
     ]
     for pair in pairs:
-        now = _variables(pair.after if later else pair.before)
-        for number, name in enumerate(dict.fromkeys([*_variables(pair.before), *_variables(pair.after)])):
-            own = f"{pair.id}v{number}"
-            boxes.append(Box(own, "", "", ((f"{name} (variable)", "muted"),), "variable" if name in now else "hidden"))
-            drawn.append(Arrow(own, pair.id, look="variable" if name in now else "hidden"))
+        then, now = (variable_names(node.variables) if node else [] for node in (pair.before, pair.after))
+        shown = now if later else then
+        for number, name in enumerate(dict.fromkeys([*then, *now])):
+            own, look = f"{pair.id}v{number}", "variable" if name in shown else "hidden"
+            boxes.append(Box(own, "", "", ((name, "muted"),), look))
+            drawn.append(Arrow(own, pair.id, look=look))
     return Scene(tuple(boxes), tuple(drawn))
-
-
-def _variables(node: Node | None) -> tuple[str, ...]:
-    return node.count.variables[:_MOST_VARIABLES] if node and node.count else ()
 
 
 def _look(counts: tuple[int, int], place: int, *, later: bool) -> str:

@@ -199,8 +199,10 @@ def _cpython_may_hold(item: object, running: set[CodeType]) -> bool:
         return True
     if is_a(item, HELD_BY_CPYTHON) or any("__next__" in class_vars(base) for base in mro(cls)):
         return True  # a `for` statement holds its iterator on the evaluation stack
-    if is_a(item, types.FunctionType):
-        return item.__code__ in running
+    # Before CPython 3.11 a call keeps the method that it calls.
+    called = item.__func__ if sys.version_info < (3, 11) and is_a(item, types.MethodType) else item
+    if is_a(called, types.FunctionType):
+        return called.__code__ in running
     if is_a(item, (tuple, frozenset)):
         return not refers_to_containers(item)  # constants of code objects, which the collector does not know
     if cls is dict:

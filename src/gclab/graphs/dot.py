@@ -9,18 +9,18 @@ from typing import Final
 import graphviz  # type: ignore[import-untyped]
 
 from gclab.graphs.arrows import Arrow, arrows_of
-from gclab.graphs.model import Graph, Node, plural
+from gclab.graphs.model import Graph, Node, plural, variable_names
 from gclab.graphs.palette import ROLES
+from gclab.graphs.style import ARROW, BOX, LEGEND, PAGE, escaped, row, small, table
 
-__all__ = ["arrow_style", "box_style", "escaped", "to_dot"]
+__all__ = ["to_dot"]
 
-_FONT: Final = "Arial"  # graphviz-pure measures text with Arimo, which has the same widths
 _NOTE: Final = {"shape": "plain", "style": "", "fontsize": "9.5", "fontcolor": ROLES["muted"].light}
 
 
 def to_dot(graph: Graph) -> str:
     """Return the DOT source of a graph; the same graph always gives the same text."""
-    drawing = graphviz.Digraph("objects", graph_attr=_page(graph), node_attr=box_style(), edge_attr=arrow_style())
+    drawing = graphviz.Digraph("objects", graph_attr=_page(graph), node_attr=BOX, edge_attr=ARROW)
     arrows = arrows_of(graph)
     crowds = Counter(arrow.target for arrow in arrows if arrow.short)
     for node in graph.nodes:
@@ -30,27 +30,9 @@ def to_dot(graph: Graph) -> str:
     return str(drawing.source)
 
 
-def escaped(text: str) -> str:
-    """Return `text` so that DOT does not read backslashes in it."""
-    return str(graphviz.escape(text))
-
-
 def _page(graph: Graph) -> dict[str, str]:
     legend = "".join(f"{escaped(line)}\\l" for line in _legend(graph))
-    return {
-        "rankdir": "TB",
-        "bgcolor": "transparent",
-        "margin": "0",
-        "pad": "0.08",
-        "nodesep": "0.3",
-        "ranksep": "0.4",
-        "fontname": _FONT,
-        "fontsize": "9",
-        "fontcolor": ROLES["muted"].light,
-        "labelloc": "b",
-        "labeljust": "l",
-        "label": legend,
-    }
+    return PAGE | LEGEND | {"label": legend}
 
 
 def _legend(graph: Graph) -> list[str]:
@@ -64,33 +46,6 @@ def _legend(graph: Graph) -> list[str]:
         (any(count.uncertain for count in counts), "uncertain: a call in progress or Python itself may hold it"),
     ]
     return [text for shown, text in signs if shown] + list(graph.notes)
-
-
-def box_style() -> dict[str, str]:
-    """Return what all boxes have in common."""
-    return {
-        "shape": "box",
-        "style": "rounded,filled",
-        "fontname": _FONT,
-        "fontsize": "11",
-        "fontcolor": ROLES["text"].light,
-        "fillcolor": ROLES["python"].light,
-        "color": ROLES["python-line"].light,
-        "margin": "0.08,0.04",
-        "height": "0.3",
-        "width": "0.3",
-    }
-
-
-def arrow_style() -> dict[str, str]:
-    """Return what all arrows have in common."""
-    return {
-        "fontname": _FONT,
-        "fontsize": "9.5",
-        "fontcolor": ROLES["text"].light,
-        "color": ROLES["line"].light,
-        "arrowsize": "0.8",
-    }
 
 
 def _look(node: Node) -> dict[str, str]:
@@ -111,46 +66,33 @@ def _stroke(edge: Arrow) -> dict[str, str]:
 def _label(node: Node, crowd: int) -> str:
     """Return the label as one of graphviz' HTML-like tables: name, count, badge."""
     if node.kind == "more":
-        parts = [_small(part, "muted") for part in node.text.split(", ") if part]
-        return _table([_row(f"<B>{escape(node.type_name)}</B>"), *map(_row, parts)])
+        parts = [small(part, "muted") for part in node.text.split(", ") if part]
+        return table([row(f"<B>{escape(node.type_name)}</B>"), *map(row, parts)])
     text = f" {escape(node.text)}" if node.text else ""
     times = f" <B>× {node.times}</B>" if node.times > 1 else ""
     each = "each " if node.times > 1 else ""
-    rows = [_row(f"<B>{escape(node.type_name)}</B>{text}{times}")]
+    rows = [row(f"<B>{escape(node.type_name)}</B>{text}{times}")]
     if node.count:
-        rows.append(_row(_small(each + node.count.words(unexplained=False), "muted")))
+        rows.append(row(small(each + node.count.words(unexplained=False), "muted")))
     if node.perhaps():
-        rows.append(_row(_small(f"uncertain through {', '.join(node.perhaps())}", "muted")))
+        rows.append(row(small(f"uncertain through {', '.join(node.perhaps())}", "muted")))
     facts = [*(["native object"] if node.kind == "native" else []), *(["in a cycle"] if node.in_cycle else [])]
     if facts:
-        rows.append(_row(_small(", ".join(facts), "cycle" if node.in_cycle else "muted")))
+        rows.append(row(small(", ".join(facts), "cycle" if node.in_cycle else "muted")))
     if crowd:
-        rows.append(_row(_small(f"{node.id}: {plural(crowd, 'arrow')} to here are drawn short", "muted")))
+        rows.append(row(small(f"{node.id}: {plural(crowd, 'arrow')} to here are drawn short", "muted")))
     if node.unexplained:
         words = f"! {each}{plural(node.unexplained, 'reference')} unexplained"
         look = f' BORDER="1" STYLE="DASHED" COLOR="{ROLES["warning"].light}" BGCOLOR="{ROLES["warning-ground"].light}"'
-        through = "".join(f"<BR/>{_small(f'through {name}', 'warning')}" for name in node.through())
-        rows.append(_row(f"<B>{_small(words, 'warning')}</B>{through}", f'{look} CELLPADDING="3"'))
-    return _table(rows)
-
-
-def _table(rows: list[str]) -> str:
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{"".join(rows)}</TABLE>>'
-
-
-def _row(content: str, look: str = "") -> str:
-    return f"<TR><TD{look}>{content}</TD></TR>"
-
-
-def _small(text: str, role: str) -> str:
-    return f'<FONT POINT-SIZE="9" COLOR="{ROLES[role].light}">{escape(text)}</FONT>'
+        through = "".join(f"<BR/>{small(f'through {name}', 'warning')}" for name in node.through())
+        rows.append(row(f"<B>{small(words, 'warning')}</B>{through}", f'{look} CELLPADDING="3"'))
+    return table(rows)
 
 
 def _add_variables(drawing: graphviz.Digraph, node: Node) -> None:
-    for number, name in enumerate(node.holders()):
+    for number, name in enumerate(variable_names(node.variables)):
         own = f"{node.id}v{number}"
-        known = node.count is not None and name in node.count.variables
-        drawing.node(own, label=escaped(f"{name} (variable)" if known else name), **_NOTE)
+        drawing.node(own, label=escaped(name), **_NOTE)
         drawing.edge(own, node.id, color=ROLES["muted"].light, penwidth="0.7", arrowhead="vee", arrowsize="0.6")
 
 

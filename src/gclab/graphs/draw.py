@@ -134,6 +134,16 @@ def graph(
         GraphError: no roots, a limit below its least value, or something in `include` or `exclude` that is neither
             a class nor a name.
 
+    Example:
+        >>> parent = []
+        >>> parent.append([parent])
+        >>> gclab.graph(parent)  # a notebook shows it as a picture
+        n0 list 1 item (2 references: 1 drawn, 1 variable; held by parent; in a cycle)
+        n1 list 1 item (1 reference: 1 drawn; in a cycle)
+        n0 list 1 item --[0]--> n1 list 1 item (in a cycle)
+        n1 list 1 item --[0]--> n0 list 1 item (in a cycle)
+        cycle: n0 list 1 item -> n1 list 1 item -> n0 list 1 item
+
     """
     limits = limits_of(len(roots), max_nodes, max_depth, include, exclude)
     here = sys._getframe()  # noqa: SLF001 - the variables of the caller explain counts

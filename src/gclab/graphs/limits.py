@@ -73,7 +73,7 @@ def limits_of(
 
     """
     if not roots:
-        raise GraphError("there is nothing to draw: give gclab.graph at least one object")
+        raise GraphError("there is nothing to draw: give at least one object")
     _check_number("max_nodes", max_nodes, 1)
     if max_depth is not None:
         _check_number("max_depth", max_depth, 0)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Count", "Edge", "Graph", "Node", "plural"]
+__all__ = ["Count", "Edge", "Graph", "Node", "plural", "variable_names"]
 
 _MOST_NAMES: Final = 3  # of variables, or of what a reference leads through
 
@@ -16,6 +16,11 @@ _MOST_NAMES: Final = 3  # of variables, or of what a reference leads through
 def plural(number: int, noun: str) -> str:
     """Return ``1 reference`` or ``2 references``, ``2 classes``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
+
+
+def variable_names(names: Sequence[str]) -> list[str]:
+    """Return the words for the variables that hold an object: three and a number, if there are many."""
+    return [f"{name} (variable)" if name in names else name for name in _shortened(names, "more variable")]
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,8 @@ class Node:
     def facts(self) -> list[str]:
         """Return what the picture says about the object, each fact as a phrase."""
         facts = [f"{'each ' if self.times > 1 else ''}{self.count.words()}"] if self.count else []
-        if self.holders():
-            facts.append("held by " + ", ".join(self.holders()))
+        if self.variables:
+            facts.append("held by " + ", ".join(_shortened(self.variables, "more variable")))
         if self.count and self.count.through:
             facts.append("unexplained through " + ", ".join(self.through()))
         if self.count and self.count.perhaps:
@@ -109,9 +114,10 @@ class Node:
             facts.append("in a cycle")
         return facts
 
-    def holders(self) -> list[str]:
-        """Return the names of the variables that hold the object: three and a number, if there are many."""
-        return _shortened(self.count.variables if self.count else (), "more variable")
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables that hold the object; none where a count means nothing."""
+        return self.count.variables if self.count else ()
 
     def through(self) -> list[str]:
         """Return the names of what unexplained references lead through: three and a number, if there are many."""
@@ -185,7 +191,7 @@ class Graph:
     __repr__ = __str__
 
 
-def _shortened(names: tuple[str, ...], noun: str) -> list[str]:
+def _shortened(names: Sequence[str], noun: str) -> list[str]:
     different = list(dict.fromkeys(names))
     left = len(different) - _MOST_NAMES
     return different[:_MOST_NAMES] + ([plural(left, noun)] if left > 0 else [])

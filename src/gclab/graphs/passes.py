@@ -39,7 +39,7 @@ def frames_of(
     Args:
         picture: the objects and references.
         by_id: the fate of each object.
-        variables: for each object, the variables that hold it, and whether each one counts as deleted.
+        variables: for each object, the words for each variable that holds it, and whether it counts as deleted.
 
     """
     titles = {node.id: f"{node.id} {node.title()}" for node in picture.nodes}
@@ -123,13 +123,9 @@ def _scene(
     for place, held in enumerate(variables):
         for number, (name, deleted) in enumerate(held):
             own = f"n{place}v{number}"
-            names.append(Box(own, "", "", ((_variable(name, deleted=deleted), "muted"),), "variable"))
+            names.append(Box(own, "", "", ((name, "muted"),), "variable"))
             arrows.append(Arrow(own, f"n{place}", look="hidden" if deleted else "variable"))
     return Scene((*boxes, *names), tuple(arrows))
-
-
-def _variable(name: str, *, deleted: bool) -> str:
-    return f"{name} (deleted)" if deleted else f"{name} (variable)"
 
 
 def _line(title: str, box: Box) -> str:
@@ -138,11 +134,7 @@ def _line(title: str, box: Box) -> str:
 
 
 def _references(picture: Graph, titles: dict[str, str], variables: list[list[tuple[str, bool]]]) -> list[str]:
-    held = [
-        f"{_variable(name, deleted=deleted)} --> {titles[f'n{place}']}"
-        for place, names in enumerate(variables)
-        for name, deleted in names
-    ]
+    held = [f"{name} --> {titles[f'n{place}']}" for place, names in enumerate(variables) for name, _ in names]
     return held + [
         f"{titles[arrow.source]} {f'--{arrow.label}-->' if arrow.label else '-->'} {titles[arrow.target]}"
         for arrow in arrows_of(picture)

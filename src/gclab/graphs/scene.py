@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 import graphviz  # type: ignore[import-untyped]
 
-from gclab.graphs.dot import arrow_style, box_style, escaped
 from gclab.graphs.palette import ROLES
+from gclab.graphs.style import ARROW, BOX, LITTLE, PAGE, TEXT, escaped, row, small, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Arrow", "Box", "Scene", "to_dots"]
 
-_TITLE: Final = 11  # points
-_SMALL: Final = 9
 _ROW: Final = 1.35  # height of a line of text, in its own size
+_LONGEST: Final = 36  # characters of a line: two boxes beside each other fit on a narrow page
 _PADDING: Final = 12.0  # points
 _WIDTHS: Final = {"ijl.,:;'|!ftI[]()/ -r": 0.34, "mwMW%@": 0.95, "ABCDEFGHJKLNOPQRSTUVXYZ": 0.74}
 _USUAL, _WIDEST = 0.58, 1.05  # in the size of the text, for letters of Arial in bold and for anything else
@@ -44,6 +44,11 @@ class Box:
     text: str = ""
     lines: tuple[tuple[str, str], ...] = ()
     look: str = "python"
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """The lines as they are drawn: a long one goes on below."""
+        return [(row, role) for text, role in self.lines for row in textwrap.wrap(text, _LONGEST)]
 
     @classmethod
     def of(cls, name: str, node: Node, lines: tuple[tuple[str, str], ...], look: str) -> Box:
@@ -101,9 +106,8 @@ def to_dots(scenes: Sequence[Scene]) -> list[str]:
 
 
 def _to_dot(scene: Scene, sizes: list[tuple[str, str]]) -> str:
-    page = {"rankdir": "TB", "bgcolor": "transparent", "margin": "0", "pad": "0.08", "nodesep": "0.3", "ranksep": "0.4"}
-    box = box_style() | {"fixedsize": "true", "margin": "0"}
-    drawing = graphviz.Digraph("objects", graph_attr=page, node_attr=box, edge_attr=arrow_style())
+    sized = BOX | {"fixedsize": "true", "margin": "0"}
+    drawing = graphviz.Digraph("objects", graph_attr=PAGE, node_attr=sized, edge_attr=ARROW)
     for item, (width, height) in zip(scene.boxes, sizes, strict=True):
         drawing.node(item.id, label=_label(item), width=width, height=height, **_BOXES[item.look])
     for arrow in scene.arrows:
@@ -115,11 +119,9 @@ def _to_dot(scene: Scene, sizes: list[tuple[str, str]]) -> str:
 def _label(box: Box) -> str:
     ghost = box.look in ("ghost", "absent")
     title = " ".join(filter(None, [f"<B>{escape(box.name)}</B>" if box.name else "", escape(box.text)]))
-    rows = [f"<TR><TD>{title}</TD></TR>"] if title else []
-    for text, role in box.lines:
-        colour = ROLES["muted" if ghost else role].light
-        rows.append(f'<TR><TD><FONT POINT-SIZE="{_points(role)}" COLOR="{colour}">{escape(text)}</FONT></TD></TR>')
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{"".join(rows)}</TABLE>>'
+    rows = [row(title)] if title else []
+    rows += [row(small(text, "muted" if ghost else role, _points(role))) for text, role in box.rows]
+    return table(rows)
 
 
 def _size(versions: Sequence[Box]) -> tuple[str, str]:
@@ -127,18 +129,18 @@ def _size(versions: Sequence[Box]) -> tuple[str, str]:
 
     The drawing program would measure the words exactly, but then each picture would have a layout of its own.
     """
-    widths = [_width(f"{box.name} {box.text}", _TITLE) for box in versions]
-    widths += [_width(text, _points(role)) for box in versions for text, role in box.lines]
+    widths = [_width(f"{box.name} {box.text}", TEXT) for box in versions]
+    widths += [_width(text, _points(role)) for box in versions for text, role in box.rows]
     return f"{(max(widths) + _PADDING) / 72:.2f}", f"{(max(map(_height, versions)) + _PADDING / 2) / 72:.2f}"
 
 
 def _height(box: Box) -> float:
-    rows = [_TITLE] * bool(box.name or box.text) + [_points(role) for _, role in box.lines]
+    rows = [TEXT] * bool(box.name or box.text) + [_points(role) for _, role in box.rows]
     return sum(points * _ROW + 2 for points in rows)
 
 
 def _points(role: str) -> int:
-    return _TITLE if role == "text" else _SMALL
+    return TEXT if role == "text" else LITTLE
 
 
 def _width(text: str, points: int) -> float:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gclab.errors import GraphError
-from gclab.graphs import calls, counts, frames
-from gclab.graphs.collection import Collection
+from gclab.graphs import calls, collection, counts, frames
 from gclab.graphs.draw import picture_of
 from gclab.graphs.fates import fates
 from gclab.graphs.limits import limits_of
+from gclab.graphs.model import variable_names
 from gclab.graphs.passes import frames_of
 from gclab.graphs.rest import collector_at_rest
 from gclab.graphs.strip import Strip
@@ -19,7 +19,7 @@ from gclab.graphs.variables import deletions
 from gclab.graphs.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection as Words
+    from collections.abc import Collection
 
     from gclab.graphs.fates import Fate
     from gclab.graphs.model import Graph
@@ -55,10 +55,11 @@ class CollectorSteps(Strip):
 
 def collector_steps(
     *roots: object,
-    deleted: Words[str] = (),
+    deleted: Collection[str] | str = (),
     max_nodes: int = 60,
     max_depth: int | None = None,
-    include: Words[str] = (),
+    include: Collection[str | type] | str | type = (),
+    exclude: Collection[str | type] | str | type = (),
 ) -> CollectorSteps:
     """Show what a full collection by Python's garbage collector would do with `roots` and what they refer to.
 
@@ -83,11 +84,22 @@ def collector_steps(
         deleted: names of the caller's variables that are treated as if they were deleted already.
         max_nodes: how many objects are drawn at most; the numbers always come from all objects.
         max_depth: how many references away from a root an object may be.
-        include: what is left out otherwise, as in `gclab.graph`.
+        include: what is left out of the picture otherwise, as in `gclab.graph`.
+        exclude: what is left out of the picture, as in `gclab.graph`; the numbers still come from all objects.
 
     Raises:
-        GraphError: no roots, a limit below 1, an unknown word in `include`, a name in `deleted` that is no variable
-            of the caller, or a free-threaded Python, where reference counts do not tell who owns an object.
+        GraphError: no roots, a limit below its least value, something in `include` or `exclude` that is neither a
+            class nor a name, something in `deleted` that is no name of a variable of the caller, or a free-threaded
+            Python, where reference counts do not tell who owns an object.
+
+    Example:
+        >>> parent = []
+        >>> parent.append([parent])
+        >>> steps = gclab.collector_steps(parent, deleted="parent")
+        >>> print(steps.title)
+        A full collection: 2 objects freed by the collection, 0 objects kept
+        >>> steps.counts, steps.rests
+        ({'n0': 1, 'n1': 1}, {'n0': 0, 'n1': 0})
 
     """
     if counts.COUNTS_MEAN_NOTHING:
@@ -95,19 +107,18 @@ def collector_steps(
             "gclab.collector_steps needs reference counts that tell who owns an object; on free-threaded Python they "
             "do not. Run it on the usual build of CPython."
         )
-    limits = limits_of(len(roots), max_nodes, max_depth, include)
+    limits = limits_of(len(roots), max_nodes, max_depth, include, exclude)
     here = sys._getframe()  # noqa: SLF001 - the variables of the caller are references, too
     caller = here.f_back
     if caller is None:
         raise GraphError("gclab.collector_steps needs a Python caller, whose variables it names; call it from Python")
     copies = 2 if calls.called_plainly(caller, here.f_code) and sys.version_info < (3, 11) else 1
     del here  # a frame that holds itself would be a cycle
-    names = (deleted,) if isinstance(deleted, str) else tuple(deleted)
     with collector_at_rest():
-        ended = deletions(caller, names)
+        ended = deletions(caller, deleted)
         held = frames.named(caller)
         found = walk(roots, limits, id(caller.f_globals))
-        run = Collection.of(found.objects, roots, copies, ended)
+        run = collection.Collection.of(found.objects, roots, copies, ended)
         gone = {one.target: [other.name for other in ended if other.target == one.target] for one in ended}
         outcome = fates(found, run, held, gone)
         variables = [_variables(held.get(id(item)), gone.get(id(item), [])) for item in found.objects]
@@ -116,9 +127,12 @@ def collector_steps(
 
 
 def _variables(names: frames.Names | None, gone: list[str]) -> list[tuple[str, bool]]:
-    """Return the variables that hold an object, each with whether it counts as deleted."""
-    shown = [*names.direct, *names.indirect] if names else []
-    return [(name, name in gone) for name in dict.fromkeys([*shown, *gone])]
+    """Return the words for the variables that hold an object, each with whether it counts as deleted."""
+    left = [name for name in (*names.direct, *names.indirect) if name not in gone] if names else []
+    return [
+        *((f"{name} (deleted)", True) for name in dict.fromkeys(gone)),
+        *((words, False) for words in variable_names(left)),
+    ]
 
 
 def _result(picture: Graph, outcome: list[Fate], variables: list[list[tuple[str, bool]]]) -> CollectorSteps:

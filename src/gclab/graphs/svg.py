@@ -15,6 +15,13 @@ __all__ = ["standalone", "to_html", "to_svg"]
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
 _ROLE_OF: Final = {colour.light: role for role, colour in ROLES.items()}
+# Seen at once on every system: else nothing would say that a wide picture goes on. The grey is legible on any ground.
+_SCROLLBAR: Final = (
+    ".gclab-graph-scroll::-webkit-scrollbar{height:8px}"
+    ".gclab-graph-scroll::-webkit-scrollbar-thumb{background:#808080;border-radius:4px}"
+)
+Marks = dict[str, tuple[str, str]]
+"""The classes of a picture that stand for colours: ``{"fill-cycle": ("fill", "cycle")}``."""
 _shown: Counter[str] = Counter()  # how often this process has shown a picture: ids must differ on a page
 
 
@@ -75,10 +82,11 @@ def to_html(dot: str, title: str, lines: list[str]) -> str:
     """Return the picture as part of a page: light and dark, with its content as a list below."""
     prefix = prefix_of(dot)
     picture = ET.Element("div", {"class": "gclab-graph"})
-    ET.SubElement(picture, "style").text = _css_of_page()
+    drawing = to_svg(dot, title, "\n".join(lines), prefix)
+    ET.SubElement(picture, "style").text = _css_of_page(_marks(drawing))
     frame = ET.SubElement(picture, "div", {"class": "gclab-graph-scroll", "role": "region", "tabindex": "0"})
     frame.set("aria-label", title)
-    frame.append(to_svg(dot, title, "\n".join(lines), prefix))
+    frame.append(drawing)
     details = ET.SubElement(picture, "details")
     ET.SubElement(details, "summary").text = "as text"
     entries = ET.SubElement(details, "ul")
@@ -92,8 +100,9 @@ def standalone(dot: str, title: str, lines: list[str]) -> str:
     root = to_svg(dot, title, "\n".join(lines), "gclab")
     root.set("class", "gclab-graph")
     style = ET.Element(f"{_SVG}style")
-    dark = f"@media(prefers-color-scheme:dark){{{_colours('', dark=True)}}}"
-    style.text = _rules("") + "svg.gclab-graph{background:var(--gclab-page)}" + dark
+    marks = _marks(root) | {"fill-page": ("fill", "page")}
+    dark = f"@media(prefers-color-scheme:dark){{{_colours('', marks, dark=True)}}}"
+    style.text = _rules(marks) + "svg.gclab-graph{background:var(--gclab-page)}" + dark
     root.insert(2, style)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_text(root)}\n'
 
@@ -107,33 +116,37 @@ def _text(element: ET.Element) -> str:
     return text
 
 
-def _css_of_page() -> str:
+def _marks(root: ET.Element) -> Marks:
+    """Return the classes of a picture that stand for colours: rules for others would only make a page longer."""
+    names = {name for element in root.iter() for name in element.get("class", "").split()}
+    every = {f"{kind}-{role}": (kind, role) for role in ROLES for kind in ("fill", "stroke")}
+    return {name: mark for name, mark in every.items() if name in names}
+
+
+def _css_of_page(marks: Marks) -> str:
     """Return CSS that follows the theme of the page: Sphinx' pydata theme, JupyterLab, or the reader's preference."""
     themes = ("html[data-theme=dark] ", 'body[data-jp-theme-light="false"] ')
     unthemed = "html:not([data-theme]) body:not([data-jp-theme-light]) "
-    preferred = f"@media screen and (prefers-color-scheme:dark){{{_colours(unthemed, dark=True)}}}"
-    chosen = "".join(_colours(theme, dark=True) for theme in themes)
-    return f"{_rules('')}{preferred}@media screen{{{chosen}}}"
+    preferred = f"@media screen and (prefers-color-scheme:dark){{{_colours(unthemed, marks, dark=True)}}}"
+    chosen = "".join(_colours(theme, marks, dark=True) for theme in themes)
+    return f"{_rules(marks)}{_SCROLLBAR}{preferred}@media screen{{{chosen}}}"
 
 
-def _rules(scope: str) -> str:
+def _rules(marks: Marks) -> str:
     """Return what is the same in light and dark, and the light colours."""
     return "".join(
         [
             ".gclab-graph-scroll{overflow-x:auto}.gclab-graph-scroll svg{display:block;max-width:none}",
             ".gclab-graph text{font-family:Helvetica,Arial,'Liberation Sans',Arimo,sans-serif}",
             ".gclab-graph details{font-size:.85em}.gclab-graph li{overflow-wrap:anywhere}",
-            *(
-                f".gclab-graph .{kind}-{role}{{{kind}:var(--gclab-{role})}}"
-                for role in ROLES
-                for kind in ("fill", "stroke")
-            ),
-            _colours(scope, dark=False),
+            *(f".gclab-graph .{name}{{{kind}:var(--gclab-{role})}}" for name, (kind, role) in marks.items()),
+            _colours("", marks, dark=False),
             "@media print{.gclab-graph details{display:none}.gclab-graph-scroll svg{max-width:100%;height:auto}}",
         ]
     )
 
 
-def _colours(scope: str, *, dark: bool) -> str:
-    values = ";".join(f"--gclab-{role}:{c.dark if dark else c.light}" for role, c in ROLES.items())
+def _colours(scope: str, marks: Marks, *, dark: bool) -> str:
+    used = {role: ROLES[role] for _, role in marks.values()}
+    values = ";".join(f"--gclab-{role}:{colour.dark if dark else colour.light}" for role, colour in used.items())
     return f"{scope}.gclab-graph{{{values}}}"

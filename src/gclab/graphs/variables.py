@@ -13,6 +13,7 @@ from gclab.graphs import frames
 from gclab.graphs.labels import is_a
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from types import FrameType
 
 __all__ = ["Deletion", "deletions"]
@@ -34,13 +35,18 @@ class Deletion:
     holder: int | None
 
 
-def deletions(caller: FrameType, names: tuple[str, ...]) -> list[Deletion]:
-    """Find the variables `names` of `caller`.
+def deletions(caller: FrameType, given: Collection[str] | str) -> list[Deletion]:
+    """Find the variables of `caller` that `given` names.
 
     Raises:
-        GraphError: there is no such variable, or nobody can tell which closure cell belongs to it.
+        GraphError: something in it is no name, there is no such variable, or nobody can tell which closure cell
+            belongs to it.
 
     """
+    names: list[str] = list(given) if is_a(given, (list, tuple, set, frozenset)) else [given]  # type: ignore[list-item]
+    wrong = next((type(name).__name__ for name in names if not is_a(name, str)), None)
+    if wrong is not None:
+        raise GraphError(f"deleted= takes names of variables, such as 'editor', not objects: not {wrong}")
     known = frames.values_of(caller)
     missing = [name for name in names if name not in known]
     if missing:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HAVE_GC",
+    "IMMORTAL",
     "Walk",
     "is_native",
     "is_of_python",
@@ -28,7 +29,7 @@ __all__ = [
 
 HAVE_GC: Final = 1 << 14  # Py_TPFLAGSHAVE_GC, object.h
 _HEAP_TYPE: Final = 1 << 9  # Py_TPFLAGS_HEAPTYPE, object.h
-_IMMORTAL: Final = 1 << 29  # smaller than every immortal count of PEP 683, larger than any honest one
+IMMORTAL: Final = 1 << 29  # smaller than every immortal count of PEP 683, larger than any honest one
 _NEVER_FOLLOWED: Final = frozenset({"__globals__", "__builtins__", "f_globals", "f_builtins", "f_back", "__func__"})
 _CODE_OWNERS: Final = (types.FunctionType, types.MethodType, types.FrameType)
 _RUNNING: Final = (types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
@@ -148,7 +149,7 @@ def _is_running(owner: object, label: str, item: object) -> bool:
 
 def is_immortal(item: object) -> bool:
     """Tell whether the count of an object never changes (PEP 683)."""
-    return sys.getrefcount(item) >= _IMMORTAL
+    return sys.getrefcount(item) >= IMMORTAL
 
 
 def is_shared(item: object) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from gclab.rust import loader
 from gclab.rust.cache import Cache, open_cache
 from gclab.rust.contents import Part, read_contents
@@ -14,16 +12,10 @@ from gclab.rust.locks import ONE_AT_A_TIME
 def take_inventory() -> tuple[dict[str, str], Cache, list[Part]]:
     """Return the labels of the loaded modules by the digests of their builds, the cache, and its parts."""
     cache = open_cache()
-    return _labels(), cache, read_contents(cache.folder)
+    return loader.labels(), cache, read_contents(cache.folder)
 
 
 def clean_cache(name: str | None) -> Removed:
     """Remove the builds of modules called `name`, or of all; what is loaded here stays loaded."""
     with ONE_AT_A_TIME:
         return clean(open_cache(), name)
-
-
-def _labels() -> dict[str, str]:
-    # The current build of a name is found under the name and under its number, the older ones under theirs alone.
-    labels = {id(module): label for label, module in sorted(sys.modules.items(), reverse=True)}
-    return {key: labels[id(module)] for key, module in loader.modules().items()}

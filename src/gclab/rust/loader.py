@@ -38,9 +38,10 @@ def loaded(key: str) -> ModuleType | None:
     return None if build is None else _make_current(build)
 
 
-def modules() -> dict[str, ModuleType]:
-    """Return every module that this process has loaded, by the key of its build."""
-    return {key: build.module for key, build in _LOADED.items()}
+def labels() -> dict[str, str]:
+    """Return what each module is called, by the key of its build: the current one of a name has no number."""
+    older = {build: f"{name}@{n}" for name, builds in _BUILDS.items() for n, build in enumerate(builds, 1)}
+    return {key: build.name if _is_current(build) else older[build] for key, build in _LOADED.items()}
 
 
 def names() -> frozenset[str]:
@@ -63,9 +64,14 @@ def libraries() -> dict[str, str]:
     for name, builds in _BUILDS.items():
         for number, build in enumerate(builds, 1):
             found[f"{name}@{number}"] = build.library
-            if sys.modules.get(name) is build.module:
+            if _is_current(build):
                 found[name] = build.library
     return found
+
+
+def _is_current(build: Build) -> bool:
+    """Tell whether `import` finds this build under its plain name."""
+    return sys.modules.get(build.name) is build.module
 
 
 def _make_current(current: Build) -> ModuleType:
