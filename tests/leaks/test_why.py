@@ -14,6 +14,7 @@ from owners import Owner, Unreported
 import gclab
 
 FRAME = ["frame"] if sys.version_info < (3, 11) else []  # a suspended generator's own frame is an object there
+HELD: Owner | None = None
 CACHE: dict[str, object] = {}
 
 
@@ -32,6 +33,16 @@ def test_a_global() -> None:
         "Owner is kept alive by 1 root:\n"
         f"  global CACHE of module {__name__} -> dict 1 item ['editor'] -> list 1 item [0] -> tuple 1 item [0] -> Owner"
     )
+
+
+def test_two_globals_of_one_module_are_two_roots() -> None:
+    global HELD  # noqa: PLW0603
+    HELD = Owner(1)
+    CACHE["held"] = HELD
+    found = [chain.root for chain in gclab.why(HELD).chains]
+    HELD = None
+    CACHE.clear()
+    assert found == [f"global HELD of module {__name__}", f"global CACHE of module {__name__}"]
 
 
 def test_a_class() -> None:

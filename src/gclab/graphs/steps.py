@@ -56,7 +56,7 @@ class CollectorSteps(Strip):
 def collector_steps(
     *roots: object,
     deleted: Collection[str] | str = (),
-    max_nodes: int = 60,
+    max_nodes: int = 25,
     max_depth: int | None = None,
     include: Collection[str | type] | str | type = (),
     exclude: Collection[str | type] | str | type = (),
@@ -77,7 +77,8 @@ def collector_steps(
     ``gclab.collector_steps(*editors)`` before CPython 3.12) holds its arguments, so they are alive.
 
     A call takes about 0.4 seconds for each 100,000 tracked objects (``len(gc.get_objects())``) and keeps nothing
-    alive.
+    alive. Showing the result draws all frames in one layout, in which each box keeps its size and place: that takes
+    well below a second for 25 boxes, and grows fast, to a minute for 60 boxes that refer to one another.
 
     Args:
         roots: the objects to begin with.

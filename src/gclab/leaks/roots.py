@@ -96,7 +96,8 @@ class Climb:
 
     def __init__(self, item: object, total: int, caller: FrameType | None, ignore: Collection[int]) -> None:
         self._seen: list[Any] = [item]
-        self._below: dict[int, int] = {id(item): -1}  # by id: the place in `_seen` of what it refers to
+        self._below: list[int] = [-1]  # for each of them, the place of what it refers to
+        self._known = {id(item)}
         self._total = total
         self._ignore = set(ignore)
         self._variables = _variables(caller)
@@ -137,8 +138,12 @@ class Climb:
         for owner in gc.get_referrers(*asked):
             parts = [] if id(owner) in own else [id(part) for part in gc.get_referents(owner) if id(part) in ids]
             counted.update(parts)
-            if parts and id(owner) not in self._below and id(owner) not in self._ignore:
-                self._below[id(owner)] = place[parts[0]]
+            if id(owner) in self._ignore or (id(owner) in self._known and not self._ends(owner)):
+                continue
+            # A module is a root by each of its globals; any other object is on one way only.
+            for part in dict.fromkeys(parts if self._ends(owner) else parts[:1]):
+                self._known.add(id(owner))
+                self._below.append(place[part])
                 self._seen.append(owner)
         return counted
 
@@ -163,7 +168,7 @@ class Climb:
         """Walk down from `place` to the object that was asked for."""
         steps, here = [], place
         while here >= 0:
-            item, below = self._seen[here], self._below[id(self._seen[here])]
+            item, below = self._seen[here], self._below[here]
             label = _label(item, self._seen[below]) if below >= 0 else ""
             steps.append(Step(here, type_name(type(item)), safe_text(item), label))
             here = below
@@ -191,7 +196,8 @@ def _plain(label: str) -> str:
 
 
 def _label(owner: object, item: object) -> str:
-    found = next((label for label, part in references(owner)[0] if part is item), "")
+    labels = [label for label, part in references(owner)[0] if part is item]
+    found = next((label for label in labels if not label.startswith("['_")), (labels or [""])[0])
     return found if not found or found.startswith("[") else f".{found}"
 
 

@@ -113,7 +113,7 @@ def _exchange(folder: Path, new: Path, old: Path) -> None:
 def _read_record(path: Path) -> tuple[str, str, dict[str, str]]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        return str(record["build"]), str(record["name"]), dict(record["files"])
+        return str(record["build"]), str(record.get("name", "")), dict(record["files"])
     except (ValueError, LookupError, TypeError):
         return "", "", {}
 
