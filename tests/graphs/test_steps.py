@@ -14,6 +14,7 @@ import gclab
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 DECREF = ctypes.pythonapi.Py_DecRef
 DECREF.argtypes = [ctypes.py_object]
@@ -246,3 +247,16 @@ def test_free_threaded_python_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("gclab.graphs.counts.COUNTS_MEAN_NOTHING", True)
     with pytest.raises(gclab.GraphError, match="free-threaded"):
         gclab.collector_steps([])
+
+
+def test_a_strip_is_saved_as_a_page_that_stands_alone(tmp_path: Path) -> None:
+    held: list[object] = [[]]
+    steps = gclab.collector_steps(held, deleted=["held"])
+    text = steps.save(tmp_path / "steps.html").read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert text.count("<svg") == len(steps.frames)
+    assert "<script" not in text
+    with pytest.raises(gclab.GraphError, match=r"a name that ends in \.html"):
+        steps.save(tmp_path / "steps.svg")
+    with pytest.raises(gclab.GraphError, match="cannot be written"):
+        steps.save(tmp_path / "missing" / "steps.html")

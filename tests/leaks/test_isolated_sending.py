@@ -124,7 +124,7 @@ def enclosing() -> Any:  # noqa: ANN401
         (len, r"len is a builtin_function_or_method, so it cannot be sent. Give a function that is written with `def`"),
         (Methods, "Methods is a type,"),
         (Methods().method, "method is a method,"),
-        (functools.partial(product, 1), "partial is a partial,"),
+        (functools.partial(product, 1), "the object is a partial,"),
         (lambda: 1, "<lambda> is part of another statement"),
         (enclosing(), r"inner uses `value` of the function or class around it.*gclab.isolated\(inner, value\)"),
         (functools.wraps(product)(lambda: 1), "product has a decorator"),

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import gclab
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -224,3 +226,21 @@ def test_saving_an_edit_keeps_the_front_matter(lab: str, workspace: Path) -> Non
     ask(f"{lab}/api/contents/{PAGE}", {"type": "notebook", "format": "json", "content": model["content"]})
     after = (workspace / PAGE).read_text(encoding="utf-8")
     assert after == before.replace('print("session closed")', 'print("session is closed")')
+
+
+def test_a_picture_in_a_notebook_of_somebody_else_says_why_it_is_not_drawn(
+    lab: str, workspace: Path, browser: Browser
+) -> None:
+    """JupyterLab sanitises what a notebook brings along: it drops the drawing, and would keep a heap of words."""
+    shown = gclab.graph([[]])._repr_mimebundle_()
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": shown["text/html"]}}
+    cell = {"cell_type": "code", "source": "1", "metadata": {}, "execution_count": 1, "id": "one", "outputs": [output]}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    (workspace / "theirs.ipynb").write_text(json.dumps(notebook))
+    page = browser.new_page()
+    page.goto(f"{lab}/lab/tree/theirs.ipynb?token={TOKEN}")
+    reason = page.get_by_text("it does not trust this notebook")
+    reason.wait_for(timeout=60_000)
+    assert reason.is_visible()
+    assert page.locator(".jp-OutputArea-output svg").count() == 0
+    page.close()

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from gclab.errors import GraphError
 from gclab.graphs import svg
+from gclab.graphs.palette import ROLES
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = ["Frame", "Strip"]
 
@@ -15,6 +22,8 @@ _FIGURE = "margin:0;flex:0 1 auto;min-width:min(100%,17em);max-width:100%;break-
 _CAPTION = (
     "contain:inline-size;margin:0 0 .5em;padding:0;text-align:left;color:inherit;font:inherit;letter-spacing:normal"
 )
+_DARK = f"body{{background:{ROLES['page'].dark};color:{ROLES['text'].dark}}}"
+_PAGE = f"body{{font-family:sans-serif}}@media screen and (prefers-color-scheme:dark){{{_DARK}}}"
 
 
 @dataclass(frozen=True)
@@ -58,15 +67,38 @@ class Strip:
         """Return the DOT sources of all pictures, one after the other."""
         return "\n".join(frame.dot for frame in self.frames)
 
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the pictures to a page that any browser shows, and return its path.
+
+        Args:
+            path: a name that ends in ``.html``.
+
+        Raises:
+            GraphError: the name ends in something else, the drawing program is missing, or the file cannot be written.
+
+        """
+        target = Path(path)
+        if target.suffix != ".html":
+            raise GraphError(f"cannot save {target.name!r}: use a name that ends in .html")
+        head = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(self.title)}</title>'
+        page = f"{head}<style>{_PAGE}</style></head><body>{self._page()}</body></html>\n"
+        try:
+            target.write_text(page, encoding="utf-8", newline="\n")
+        except OSError as failed:
+            raise GraphError(f"{target} cannot be written: {failed.strerror}") from failed
+        return target
+
     def __str__(self) -> str:
         return "\n".join([self.title, *map(str, self.frames)])
 
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
+        return {"text/html": self._page(), "text/vnd.graphviz": self.to_dot(), "text/plain": str(self)}
+
+    def _page(self) -> str:
         figures = "".join(map(_figure, self.frames))
-        page = f'<div class="gclab-frames"><p>{escape(self.title)}</p><div style="{_ROW}">{figures}</div></div>'
-        return {"text/html": page, "text/vnd.graphviz": self.to_dot(), "text/plain": str(self)}
+        return f'<div class="gclab-frames"><p>{escape(self.title)}</p><div style="{_ROW}">{figures}</div></div>'
 
 
 def _figure(frame: Frame) -> str:

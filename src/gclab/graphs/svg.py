@@ -78,6 +78,12 @@ def prefix_of(dot: str) -> str:
     return name if _shown[name] == 1 else f"{name}-{_shown[name]}"
 
 
+_UNTRUSTED: Final = (
+    "The words above are a picture. JupyterLab does not draw it, because it does not trust this notebook: "
+    "run the cell again, or choose Trust Notebook in the command palette."
+)
+
+
 def to_html(dot: str, title: str, lines: list[str]) -> str:
     """Return the picture as part of a page: light and dark, with its content as a list below."""
     prefix = prefix_of(dot)
@@ -87,6 +93,8 @@ def to_html(dot: str, title: str, lines: list[str]) -> str:
     frame = ET.SubElement(picture, "div", {"class": "gclab-graph-scroll", "role": "region", "tabindex": "0"})
     frame.set("aria-label", title)
     frame.append(drawing)
+    # What sanitises a page takes away the drawing, and the style that hides this.
+    ET.SubElement(picture, "p", {"class": "gclab-untrusted"}).text = _UNTRUSTED
     details = ET.SubElement(picture, "details")
     ET.SubElement(details, "summary").text = "as text"
     entries = ET.SubElement(details, "ul")
@@ -129,7 +137,8 @@ def _css_of_page(marks: Marks) -> str:
     unthemed = "html:not([data-theme]) body:not([data-jp-theme-light]) "
     preferred = f"@media screen and (prefers-color-scheme:dark){{{_colours(unthemed, marks, dark=True)}}}"
     chosen = "".join(_colours(theme, marks, dark=True) for theme in themes)
-    return f"{_rules(marks)}{_SCROLLBAR}{preferred}@media screen{{{chosen}}}"
+    own = f".gclab-graph .gclab-untrusted{{display:none}}{_SCROLLBAR}"
+    return f"{_rules(marks)}{own}{preferred}@media screen{{{chosen}}}"
 
 
 def _rules(marks: Marks) -> str:

@@ -78,6 +78,8 @@ def _job(
 ) -> tuple[dict[str, Any], list[str]]:
     if not 0 < timeout <= _LONGEST:
         raise IsolatedError(f"timeout is a number of seconds above 0, at most {_LONGEST}, not {timeout}.")
+    if memory is not None and memory <= 0:
+        raise IsolatedError(f"memory is a number of bytes above 0, not {memory}.")
     if isinstance(code, str) and args:
         raise IsolatedError("Arguments are for a function; a string of code takes none.")
     notes = []

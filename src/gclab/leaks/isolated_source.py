@@ -22,9 +22,10 @@ def source_of(function: Callable[..., object]) -> str:
         IsolatedError: The function cannot be defined by its text alone.
 
     """
-    name = getattr(function, "__name__", None) or type(function).__name__
+    name = getattr(function, "__name__", None) or "the object"
     if not isinstance(function, FunctionType):
-        raise IsolatedError(f"{name} is a {type(function).__name__}, so it cannot be sent. {_INSTEAD}")
+        kind = type(function).__name__
+        raise IsolatedError(f"{name} is a {kind}, so it cannot be sent. {_INSTEAD}")
     if hasattr(function, "__wrapped__"):
         raise _decorated(name)
     if function.__code__.co_freevars:

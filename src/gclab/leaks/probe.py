@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import sys
-import sysconfig
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gclab.errors import FactoryError
+from gclab.graphs.counts import COUNTS_MEAN_NOTHING
 from gclab.leaks.factory import CHECK, Probe, at_rest, call, close, names_of, set_free
 from gclab.leaks.roots import root_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Probe", "ProbeResult", "probe"]
 
 _COLLECTIONS: Final = 4  # a finaliser or `tp_clear` may set the next object free only for the next collection
-_COUNTS: Final = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,7 +85,7 @@ def _close_cycle(factory: Callable[[Any], object], make: Callable[[], Any]) -> t
     fresh = make()
     before = sys.getrefcount(fresh)
     made = call(factory, fresh)
-    if _COUNTS and sys.getrefcount(fresh) <= before:
+    if not COUNTS_MEAN_NOTHING and sys.getrefcount(fresh) <= before:
         raise FactoryError(
             f"the {names_of(made)} that the factory returned does not hold the probe object: its reference count did "
             f"not grow, so there is no cycle to collect. {CHECK}"
