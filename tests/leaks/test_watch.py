@@ -9,7 +9,7 @@ from typing import Any
 
 import greenlet  # type: ignore[import-untyped]  # a published C++ module; its objects report what they own
 import pytest
-import rpds  # a published Rust module; its `List` does not report its elements
+import rpds
 from owners import Owner, Unreported
 
 import gclab
@@ -23,6 +23,7 @@ class Editor:
 
     right: Any
     session: Any
+    part: Any
 
     def closed(self) -> None:
         """Be a callback."""
@@ -137,3 +138,46 @@ def test_too_few_runs_are_refused() -> None:
         gclab.Watch(every=100).start().stop()
     with pytest.raises(gclab.GclabError, match="more than 0"):
         gclab.Watch(every=0)
+
+
+class Part:
+    """A class of which one object leaks with its editor, and another one is kept in a list."""
+
+
+def leak_a_whole() -> Editor:
+    editor = Editor()
+    editor.part = Part()
+    editor.session = rpds.HashTrieMap({"closed": editor.closed})
+    return editor
+
+
+def test_a_second_reason_to_grow_is_not_hidden_behind_the_first() -> None:
+    def work() -> None:
+        CACHE.append(Part())
+        leak_a_whole()
+
+    found = gclab.watch(work, runs=6)
+    CACHE.clear()
+    first, second = found.suspects
+    assert first.growth.name == "test_watch.Editor"
+    assert {growth.name for growth in first.others} - {"dict"} == {"method", "rpds.HashTrieMap"}
+    assert (second.growth.name, second.growth.per_run) == ("test_watch.Part", 2)
+    assert str(second.chain).startswith(f"global CACHE of module {__name__}")
+    assert "more runs tell it from a leak" in repr(found)
+
+
+def test_another_root_of_a_leaked_object_is_named_too() -> None:
+    found = gclab.watch(lambda: CACHE.append(leak_a_whole()), runs=6)
+    CACHE.clear()
+    (suspect,) = found.suspects
+    assert suspect.growth.name == "test_watch.Editor"
+    assert suspect.also.startswith(f"global CACHE of module {__name__}")
+    assert "`gclab audit rpds`" in str(suspect)
+
+
+def test_a_coroutine_function_is_refused() -> None:
+    async def work() -> None:
+        leak()
+
+    with pytest.raises(gclab.GclabError, match=r"asyncio\.run"):
+        gclab.watch(work)

@@ -32,6 +32,7 @@ def load(file: Path, name: str) -> Callable[..., Any]:
     if folder not in sys.path:
         sys.path.insert(0, folder)
     module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(spec.name, module)  # so that its globals are known for what they are
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:

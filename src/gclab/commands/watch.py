@@ -39,9 +39,8 @@ def run(given: argparse.Namespace, terminal: Terminal) -> int:
     if not colon or not file.endswith(".py"):
         file, name = given.script, "main"
     workload = load(Path(file), name)
-    terminal.progress(f"running {name}")
     try:
-        report = watch(workload, runs=given.runs)
+        report = watch(workload, runs=given.runs, report=terminal.progress)
     except GclabError:
         raise
     except (Exception, SystemExit) as error:

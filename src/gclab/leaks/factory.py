@@ -48,7 +48,7 @@ def call(factory: Callable[[Any], object], fresh: object) -> object:
         raise FactoryError(
             f"the factory failed with the probe object as its argument: {failed}. A class needs a constructor "
             '(`#[new]`, or `new = "from_fields"`) that takes it; if it wants another kind of argument, wrap it: '
-            "gclab.probe(lambda probe: Session([probe])), or let probe= make that kind of object. If a method takes "
+            "lambda probe: Session([probe]), or let probe= make that kind of object. If a method takes "
             "it, write a function that makes the owner, calls the method and returns the owner."
         ) from failed
     if made is None:

@@ -209,7 +209,7 @@ def _variables(caller: FrameType | None) -> dict[int, list[str]]:
     """Return, by id, the variables of running functions that hold an object, in words."""
     found: dict[int, list[str]] = defaultdict(list)
     for frame, thread in _frames(caller):
-        if frame.f_code.co_name == "<module>":
+        if frame.f_code.co_name == "<module>" or frame.f_globals.get("__name__", "").startswith("gclab."):
             continue
         file = shorten(re.split(r"[\\/]", frame.f_code.co_filename)[-1])
         where = f"{frame.f_code.co_name} ({file}:{frame.f_lineno})"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import sys
 import types
-from collections import deque
-from dataclasses import dataclass
+from collections import Counter, deque
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gclab.graphs.labels import is_a, references, safe_text, type_name
@@ -23,6 +24,8 @@ __all__ = ["Suspect", "suspects_of"]
 
 _MOST_OBJECTS: Final = 200
 _MOST_NATIVE: Final = 3
+_MOST_ASKED: Final = 4  # objects of one class
+_NOT_OWNED: Final = frozenset({"__globals__", "__builtins__"})  # a function owns these with the whole program
 _ENDS: Final = (type, types.ModuleType, types.FrameType)  # from these on, a walk reaches the whole program
 
 
@@ -37,6 +40,8 @@ class Suspect:
             those whose objects report nothing at all come first.
         cycle: the smallest cycle through the nearest of them; None if there is none.
         others: classes that grow as well, because the same reference keeps their objects alive.
+        also: another root that holds the newest object, in words; empty if there is none.
+        modules: where the native classes can be imported from.
 
     """
 
@@ -45,16 +50,20 @@ class Suspect:
     native: tuple[str, ...] = ()
     cycle: Cycle | None = None
     others: tuple[Growth, ...] = ()
+    also: str = ""
+    modules: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [str(self.growth)]
         if self.chain:
             lines.append(f"alive because of: {self.chain}")
+        if self.also:
+            lines.append(f"and because of: {self.also}")
         if self.cycle:
             lines.append(f"cycle: {self.cycle}")
         if self.native:
-            modules = ", ".join(dict.fromkeys(f"`gclab audit {name.partition('.')[0]}`" for name in self.native))
-            lines.append(f"who may hide that reference: {', '.join(self.native)}; to be sure: {modules}")
+            asked = ", ".join(f"`gclab audit {name}`" for name in self.modules)
+            lines.append(f"who may hide that reference: {', '.join(self.native)}{asked and f'; to be sure: {asked}'}")
         if self.others:
             lines.append(f"grow with it: {', '.join(f'{one.name} ({one.per_run:+g})' for one in self.others)}")
         return "\n    ".join(lines)
@@ -63,36 +72,83 @@ class Suspect:
 def suspects_of(growths: Iterable[Growth]) -> list[Suspect]:
     """Ask the newest object of each class why it is alive; classes that one reference keeps alive are one suspect."""
     older = set(map(id, gc.get_objects()))  # without what this question makes
-    # Built-in classes come last: their objects mostly grow because those of another class do.
-    left = {growth.name: growth for growth in sorted(growths, key=lambda growth: "." not in growth.name)}
-    found = []
+    # Built-in classes come last, their objects mostly grow because those of another class do; so do classes without
+    # collector support, whose objects nobody lists.
+    order = sorted(growths, key=lambda growth: (_newest(growth, older) == [], "." not in growth.name))
+    left = {growth.name: growth for growth in order}
+    found: list[Suspect] = []
+    reached: Counter[str] = Counter()
     with at_rest():
         while left:
             growth = left.pop(next(iter(left)))
-            suspect, reached = _suspect_of(growth, older)
-            others = [left.pop(name) for name in sorted(reached & set(left))] if suspect.native else []
-            found.append(Suspect(growth, suspect.chain, suspect.native, suspect.cycle, tuple(others)))
+            suspect, owner, below = _suspect_of(growth, older, known=bool(reached[growth.name]))
+            if owner in left:  # the object that the hidden reference leads to first is the one to name
+                left[growth.name] = growth
+                growth = left.pop(owner)
+                suspect, _, below = _suspect_of(growth, older, known=False)
+            reached += below
+            others = [left.pop(name) for name in _with_it(growth, below, left)] if suspect.native else []
+            found.append(replace(suspect, others=tuple(others)))
     return sorted(found, key=lambda suspect: not suspect.native)
 
 
-def _suspect_of(growth: Growth, older: set[int]) -> tuple[Suspect, set[str]]:
-    """Return the suspect, and the names of all classes that the reference behind it keeps alive."""
-    newest = next(
-        (item for item in reversed(gc.get_objects()) if class_name(type(item)) == growth.name and id(item) in older),
-        None,
-    )
-    if newest is None:
-        return Suspect(growth, None), set()
-    total = sys.getrefcount(newest) - 2  # the variable here, and the argument
-    climb = Climb(newest, total, sys._getframe().f_back, ())  # noqa: SLF001
-    chains = climb.chains(2)
-    hidden = next((chain for chain in chains if chain.kind == "unreported"), None)
-    if hidden is None:
-        return Suspect(growth, next(iter(chains), None)), set()
+def _newest(growth: Growth, older: set[int]) -> list[Any]:
+    """Return the newest objects of a class, the last one first."""
+    mine = (item for item in reversed(gc.get_objects()) if class_name(type(item)) == growth.name and id(item) in older)
+    return list(itertools.islice(mine, _MOST_ASKED))
+
+
+def _with_it(growth: Growth, reached: Counter[str], left: dict[str, Growth]) -> list[str]:
+    """Return the classes that grow only because the reference behind `growth` keeps their objects alive.
+
+    A class that grows faster than that has another reason, too, and stays a suspect of its own.
+    """
+    references_a_run = growth.per_run / max(1, reached[growth.name])
+    return sorted(name for name in left if reached[name] * references_a_run >= left[name].per_run)
+
+
+def _suspect_of(growth: Growth, older: set[int], *, known: bool) -> tuple[Suspect, str, Counter[str]]:
+    """Return the suspect, the first class on the way to it, and the classes that the hidden reference keeps alive.
+
+    If it is `known` that a hidden reference keeps some objects of the class alive, others are looked for.
+    """
+    objects = _newest(growth, older)
+    if not objects:
+        return Suspect(growth, None), "", Counter()
+    while True:
+        newest = objects.pop(0)
+        total = sys.getrefcount(newest) - 2  # the variable here, and the argument
+        climb = Climb(newest, total, sys._getframe().f_back, {id(objects)})  # noqa: SLF001
+        chains = climb.chains(3)
+        hidden = next((chain for chain in chains if chain.kind == "unreported"), None)
+        if hidden is None:
+            return Suspect(growth, next(iter(chains), None)), "", Counter()
+        if not (known and objects):
+            break
+    also = next((str(chain) for chain in chains if chain.kind != "unreported"), "")
+    names = [class_name(type(climb.item(step))) for step in hidden.steps]
+    owner = next((name for name in names if "." in name), "")
     first = climb.item(hidden.steps[0])
     del climb  # what it holds would look like more owners
     walk = _Walk(first)
-    return Suspect(growth, hidden, walk.native(), walk.cycle(newest)), walk.names()
+    native = walk.native()
+    suspect = Suspect(
+        growth, hidden, tuple(map(class_name, native)), walk.cycle(newest), also=also, modules=_modules_of(native)
+    )
+    return suspect, owner, walk.names()
+
+
+def _modules_of(classes: Iterable[type]) -> tuple[str, ...]:
+    """Return the packages that offer the classes: what PyO3 and others write into a class may be no module's name."""
+    found: list[str] = []
+    for cls in classes:
+        homes = [
+            name.partition(".")[0]
+            for name, module in list(sys.modules.items())
+            if is_a(module, types.ModuleType) and vars(module).get(cls.__name__) is cls and "@" not in name
+        ]
+        found += sorted(homes, key=lambda name: (name.startswith("_"), name))[:1]
+    return tuple(dict.fromkeys(found))
 
 
 class _Walk:
@@ -106,7 +162,7 @@ class _Walk:
         while queue and len(self._items) < _MOST_OBJECTS:
             here = queue.popleft()
             for label, part in references(self._items[here])[0]:
-                if id(part) not in seen and not is_a(part, _ENDS):
+                if id(part) not in seen and not is_a(part, _ENDS) and label not in _NOT_OWNED:
                     seen.add(id(part))
                     queue.append(len(self._items))
                     self._items.append(part)
@@ -115,11 +171,11 @@ class _Walk:
         native = [place for place, item in enumerate(self._items) if is_native(type(item))]
         self._native = sorted(native, key=lambda place: len(references(self._items[place])[0]) > 1)
 
-    def names(self) -> set[str]:
-        return {class_name(type(item)) for item in self._items}
+    def names(self) -> Counter[str]:
+        return Counter(class_name(type(item)) for item in self._items)
 
-    def native(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(class_name(type(self._items[place])) for place in self._native))[:_MOST_NATIVE]
+    def native(self) -> list[type]:
+        return list(dict.fromkeys(type(self._items[place]) for place in self._native))[:_MOST_NATIVE]
 
     def cycle(self, start: object) -> Cycle | None:
         """Return the way down to the likeliest native object, which refers back unseen; `start` first if it is in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import time
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ __all__ = ["Report", "Watch", "watch"]
 _WARM_UP: Final = 2
 FEWEST_RUNS: Final = 5  # with fewer, chance alone grows too often for any confidence
 _MOST_SUSPECTS: Final = 10
+_FILLING: Final = "A cache that is still filling grows as well: more runs tell it from a leak."
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,7 +49,8 @@ class Report:
             return f"nothing grew in {plural(self.runs, 'run')}"
         classes = plural(sum(1 + len(suspect.others) for suspect in self.suspects), "class")
         heading = f"{classes} grew in {plural(self.runs, 'run')}:"
-        return "\n".join([heading, *(f"  {suspect}" for suspect in self.suspects)])
+        hint = [] if all(suspect.native for suspect in self.suspects) else [_FILLING]
+        return "\n".join([heading, *(f"  {suspect}" for suspect in self.suspects), *hint])
 
     __str__ = __repr__
 
@@ -119,25 +122,30 @@ class Watch:
             self.look()
 
 
-def watch(workload: Callable[[], object], *, runs: int = 10) -> Report:
+def watch(workload: Callable[[], object], *, runs: int = 10, report: Callable[[str], None] = lambda _: None) -> Report:
     """Run `workload` several times and tell which classes have more objects alive after each run.
 
     Args:
         workload: does the same work each time; what it returns is dropped. Two more runs before the first look let
             caches fill.
-        runs: how many runs are compared, at least 5.
+        runs: how many runs are compared, at least 5. A cache that is still filling grows, too; more runs tell.
+        report: is told in words how far it is.
 
     Raises:
-        GclabError: too few runs.
+        GclabError: too few runs, or `workload` only starts when it is awaited.
 
     """
     if runs < FEWEST_RUNS:
         raise GclabError(f"runs= must be at least {FEWEST_RUNS}: with fewer, chance alone grows too often")
     watching = Watch()
-    for _ in range(_WARM_UP):
-        workload()
-    watching.look()
-    for _ in range(runs):
-        workload()
-        watching.look()
+    for number in range(_WARM_UP + runs):
+        report(f"run {number + 1} of {_WARM_UP + runs}")
+        made = workload()
+        if inspect.iscoroutine(made):
+            made.close()
+            raise GclabError("the workload is async: give a function that runs it, as `lambda: asyncio.run(handle())`")
+        del made
+        if number >= _WARM_UP - 1:
+            watching.look()
+    report("asking why objects are alive")
     return watching.report()
