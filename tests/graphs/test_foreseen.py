@@ -91,7 +91,7 @@ def foresee(cell: str, roots: str, deleted: tuple[str, ...]) -> tuple[gclab.Coll
     """
     names: dict[str, Any] = {"__name__": "a notebook", **TOOLS}
     exec(cell, names)  # noqa: S102 - at the top level, as in a cell: there no call holds anything
-    exec(f"steps = gclab.collector_steps({roots}, deleted={deleted!r})", names)  # noqa: S102
+    exec(f"steps = gclab.collector_steps({roots}, deleted={deleted!r}, max_nodes=60)", names)  # noqa: S102
     steps: gclab.CollectorSteps = names["steps"]
     found = walk(eval(f"({roots},)", names), Limits(), id(names))  # noqa: S307
     seen = [n for n, item in enumerate(found.objects) if marked(item)[0] or gc.is_tracked(item)]

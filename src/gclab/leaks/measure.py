@@ -34,7 +34,22 @@ _HAVE_GC: Final = 1 << 14  # Py_TPFLAGS_HAVE_GC, object.h
 
 
 @dataclass(frozen=True)
-class Evidence:
+class _Counted:
+    """What counting tells of an owner; `Evidence` describes each field."""
+
+    owner: str
+    takes_part: bool
+    owned: int
+    reported: int
+    hidden: tuple[Part, ...]
+    doubled: tuple[Part, ...]
+    outside: int
+    holder: str
+    owner_alive: bool
+
+
+@dataclass(frozen=True)
+class Evidence(_Counted):
     """What was measured.
 
     Attributes:
@@ -55,15 +70,6 @@ class Evidence:
 
     """
 
-    owner: str
-    takes_part: bool
-    owned: int
-    reported: int
-    hidden: tuple[Part, ...]
-    doubled: tuple[Part, ...]
-    outside: int
-    holder: str
-    owner_alive: bool
     collected: bool
     survived: bool
     counts: bool
@@ -72,16 +78,9 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class _Edges:
-    owner: str
-    takes_part: bool
-    owned: int
-    reported: int
-    hidden: tuple[Part, ...]
-    doubled: tuple[Part, ...]
-    outside: int
-    holder: str
-    owner_alive: bool
+class _Edges(_Counted):
+    """One trial: also whether its counts stayed as they were, and for how many seconds it waited."""
+
     steady: bool
     waited: float
 

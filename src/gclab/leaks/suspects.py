@@ -8,6 +8,7 @@ import sys
 import types
 from collections import Counter, deque
 from dataclasses import dataclass, replace
+from importlib.machinery import ExtensionFileLoader
 from typing import TYPE_CHECKING, Any, Final
 
 from gclab.graphs.labels import is_a, references, safe_text, type_name
@@ -143,11 +144,12 @@ def _modules_of(classes: Iterable[type]) -> tuple[str, ...]:
     found: list[str] = []
     for cls in classes:
         homes = [
-            name.partition(".")[0]
+            (not is_a(getattr(module, "__loader__", None), ExtensionFileLoader), name.startswith("_"), name)
             for name, module in list(sys.modules.items())
             if is_a(module, types.ModuleType) and vars(module).get(cls.__name__) is cls and "@" not in name
         ]
-        found += sorted(homes, key=lambda name: (name.startswith("_"), name))[:1]
+        # Many packages import a class; the extension module that defines it lies in its own.
+        found += [name.partition(".")[0] for _, _, name in sorted(homes)[:1]]
     return tuple(dict.fromkeys(found))
 
 
