@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from gclab.graphs import calls
 from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro, safe_text, type_name
+from gclab.graphs.references import reference_counts
 from gclab.graphs.walk import is_of_python, is_own_class
 
 if TYPE_CHECKING:
@@ -97,11 +98,7 @@ def _climb(found: list[object]) -> tuple[dict[int, list[int]], dict[int, int]]:
             break
         _add_owners(found, asked, up)
         del asked
-    found.append(object())  # one that only the list holds, to measure the measuring
-    counts = [sys.getrefcount(item) for item in found]
-    found.pop()
-    own = counts.pop()
-    return up, {id(item): count - own for item, count in zip(found, counts, strict=True)}
+    return up, dict(zip(map(id, found), reference_counts(found), strict=True))
 
 
 def _add_owners(found: list[object], asked: tuple[object, ...], up: dict[int, list[int]]) -> None:

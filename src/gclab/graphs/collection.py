@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import sys
 import types
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from gclab.graphs.references import reference_counts
 from gclab.graphs.walk import IMMORTAL
 
 if TYPE_CHECKING:
@@ -73,12 +73,9 @@ class Collection:
         own = {id(drawn), id(given)}
         examined = {id(item) for item in items} - own
         items += [item for item in drawn if id(item) not in examined]
-        items.append(object())  # one that only the list holds, to measure the measuring
-        totals = list(map(sys.getrefcount, items))
-        base = totals.pop()
-        items.pop()
+        totals = reference_counts(items)
         ids = list(map(id, items))
-        counts = dict(zip(ids, [total - base for total in totals], strict=True))
+        counts = dict(zip(ids, totals, strict=True))
         examined -= {key for key, total in zip(ids, totals, strict=True) if total >= IMMORTAL}
         for key in map(id, drawn):
             counts[key] -= 1

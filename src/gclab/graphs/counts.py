@@ -21,6 +21,7 @@ from gclab.graphs import calls, carriers, frames
 from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro
 from gclab.graphs.model import Count
+from gclab.graphs.references import reference_counts
 from gclab.graphs.walk import HAVE_GC, is_of_python, is_shared, package_of, refers_to_containers
 
 if TYPE_CHECKING:
@@ -85,13 +86,10 @@ def explain(found: Walk, roots: tuple[object, ...], caller: FrameType, *, plain:
 
 def _totals(objects: list[object], roots: tuple[object, ...], *, plain: bool) -> list[int]:
     """Return each object's count without the references of `objects`, of `roots` and of the call itself."""
-    objects.append(object())  # one that only the list holds, to measure the measuring
-    counts = [sys.getrefcount(item) for item in objects]
-    objects.pop()
-    own = counts.pop()
     given = Counter(map(id, roots))
     copies = 2 if plain and sys.version_info < (3, 11) else 1  # CPython 3.10's caller keeps its arguments
-    return [count - own - copies * given[id(item)] for count, item in zip(counts, objects, strict=True)]
+    counts = reference_counts(objects)
+    return [count - copies * given[id(item)] for count, item in zip(counts, objects, strict=True)]
 
 
 def _reported(objects: list[object], rest: list[int], ignore: set[int]) -> tuple[list[list[int]], list[object]]:

@@ -13,6 +13,7 @@ from gclab.graphs import frames
 from gclab.graphs.counts import COUNTS_MEAN_NOTHING
 from gclab.graphs.labels import safe_text, type_name
 from gclab.graphs.model import plural
+from gclab.graphs.references import reference_counts
 from gclab.graphs.walk import is_immortal
 from gclab.leaks.factory import at_rest
 
@@ -105,18 +106,14 @@ def _suspects() -> tuple[list[Any], int]:
     objects = gc.get_objects()
     number = len(objects)
     reported = Counter(map(id, gc.get_referents(*objects)))
-    objects.append(object())  # one that only the list holds, to measure the measuring
-    counts = list(map(sys.getrefcount, objects))
-    own = counts.pop()
-    found = [item for item, count in zip(objects, counts, strict=False) if reported[id(item)] > count - own]
+    found = [item for item, count in zip(objects, reference_counts(objects), strict=True) if reported[id(item)] > count]
     return [item for item in found if not is_immortal(item)][:_MOST_CONFIRMED], number
 
 
 def _confirmed(suspects: list[Any]) -> Iterator[Doubled]:
     """Count again for the suspects alone: what the first look itself changed (caches of `abc`) is not found again."""
-    suspects.append(object())
-    counts = [sys.getrefcount(item) for item in suspects]
-    own = counts[-1]
+    counts = reference_counts(suspects)
+    suspects.append(object())  # what seems to own it is of this question
     owners: dict[int, Counter[str]] = {id(item): Counter() for item in suspects}
     asked = tuple(suspects)
     running = set(map(id, frames.chain(sys._getframe())))  # noqa: SLF001 - tracked before CPython 3.11
@@ -127,8 +124,8 @@ def _confirmed(suspects: list[Any]) -> Iterator[Doubled]:
             if id(part) in owners:
                 owners[id(part)][type_name(type(owner))] += 1
     noise = sum(owners[id(suspects[-1])].values())
-    for item, count in zip(suspects[:-1], counts, strict=False):
+    for item, count in zip(suspects[:-1], counts, strict=True):
         reported = sum(owners[id(item)].values()) - noise
-        if reported > count - own:
+        if reported > count:
             names = tuple(owners[id(item)].most_common())
-            yield Doubled(type_name(type(item)), safe_text(item), count - own, reported, names)
+            yield Doubled(type_name(type(item)), safe_text(item), count, reported, names)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from gclab.graphs import frames
 from gclab.graphs.labels import is_a, type_name
+from gclab.graphs.references import reference_counts
 from gclab.leaks.factory import owners_of
 
 __all__ = ["Part", "compare", "related", "reports"]
@@ -57,9 +58,9 @@ def _add(items: list[Any], found: dict[int, Any], todo: list[Any], known: set[in
 
 def compare(parts: list[Any], owners: list[Any]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return the parts with hidden references, and those that are reported too often."""
-    before = _counts(parts)
+    before = reference_counts(parts)
     reported = reports(parts)
-    counts = _counts(parts)
+    counts = reference_counts(parts)
     ours = {id(item) for item in owners}  # these are held by variables as well: only too many reports say something
     hidden, doubled = [], []
     for item, was, count in zip(parts, before, counts, strict=True):
@@ -71,15 +72,6 @@ def compare(parts: list[Any], owners: list[Any]) -> tuple[tuple[Part, ...], tupl
         elif part.reported < part.references and id(item) not in ours:
             hidden.append(part)
     return tuple(hidden), tuple(doubled)
-
-
-def _counts(parts: list[Any]) -> list[int]:
-    """Return the references to each of `parts` that do not come from this very question."""
-    parts.append(object())  # one that only the list holds, to measure the measuring
-    counts = [sys.getrefcount(item) for item in parts]
-    parts.pop()
-    own = counts.pop()
-    return [count - own for count in counts]
 
 
 def reports(items: list[Any]) -> Counter[int]:

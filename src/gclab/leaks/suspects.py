@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import itertools
 import sys
 import types
 from collections import Counter, deque
@@ -72,31 +71,38 @@ class Suspect:
 
 def suspects_of(growths: Iterable[Growth]) -> list[Suspect]:
     """Ask the newest object of each class why it is alive; classes that one reference keeps alive are one suspect."""
-    older = set(map(id, gc.get_objects()))  # without what this question makes
+    growths = list(growths)
+    newest = _newest({growth.name for growth in growths})
     # Built-in classes come last, their objects mostly grow because those of another class do; so do classes without
     # collector support, whose objects nobody lists.
-    order = sorted(growths, key=lambda growth: (_newest(growth, older) == [], "." not in growth.name))
+    order = sorted(growths, key=lambda growth: (not newest[growth.name], "." not in growth.name))
     left = {growth.name: growth for growth in order}
     found: list[Suspect] = []
     reached: Counter[str] = Counter()
     with at_rest():
         while left:
             growth = left.pop(next(iter(left)))
-            suspect, owner, below = _suspect_of(growth, older, known=bool(reached[growth.name]))
+            suspect, owner, below = _suspect_of(growth, newest, known=bool(reached[growth.name]))
             if owner in left:  # the object that the hidden reference leads to first is the one to name
                 left[growth.name] = growth
                 growth = left.pop(owner)
-                suspect, _, below = _suspect_of(growth, older, known=False)
+                suspect, _, below = _suspect_of(growth, newest, known=False)
             reached += below
             others = [left.pop(name) for name in _with_it(growth, below, left)] if suspect.native else []
             found.append(replace(suspect, others=tuple(others)))
     return sorted(found, key=lambda suspect: not suspect.native)
 
 
-def _newest(growth: Growth, older: set[int]) -> list[Any]:
-    """Return the newest objects of a class, the last one first."""
-    mine = (item for item in reversed(gc.get_objects()) if class_name(type(item)) == growth.name and id(item) in older)
-    return list(itertools.islice(mine, _MOST_ASKED))
+def _newest(names: set[str]) -> dict[str, list[Any]]:
+    """Return the newest objects of each class, the last one first, without those that this question makes."""
+    objects = gc.get_objects()
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    known: dict[type, str] = {}  # a heap has many objects of few classes, and a name takes longer than a look-up
+    for item in reversed(objects):
+        name = known.get(type(item)) or known.setdefault(type(item), class_name(type(item)))
+        if name in found and len(found[name]) < _MOST_ASKED:
+            found[name].append(item)
+    return found
 
 
 def _with_it(growth: Growth, reached: Counter[str], left: dict[str, Growth]) -> list[str]:
@@ -108,18 +114,19 @@ def _with_it(growth: Growth, reached: Counter[str], left: dict[str, Growth]) -> 
     return sorted(name for name in left if reached[name] * references_a_run >= left[name].per_run)
 
 
-def _suspect_of(growth: Growth, older: set[int], *, known: bool) -> tuple[Suspect, str, Counter[str]]:
+def _suspect_of(growth: Growth, newest: dict[str, list[Any]], *, known: bool) -> tuple[Suspect, str, Counter[str]]:
     """Return the suspect, the first class on the way to it, and the classes that the hidden reference keeps alive.
 
     If it is `known` that a hidden reference keeps some objects of the class alive, others are looked for.
     """
-    objects = _newest(growth, older)
+    objects = newest[growth.name]
     if not objects:
         return Suspect(growth, None), "", Counter()
+    ours = {id(newest), *map(id, newest.values())}
     while True:
-        newest = objects.pop(0)
-        total = sys.getrefcount(newest) - 2  # the variable here, and the argument
-        climb = Climb(newest, total, sys._getframe().f_back, {id(objects)})  # noqa: SLF001
+        item = objects.pop(0)
+        total = sys.getrefcount(item) - 2  # the variable here, and the argument
+        climb = Climb(item, total, sys._getframe().f_back, ours)  # noqa: SLF001
         chains = climb.chains(3)
         hidden = next((chain for chain in chains if chain.kind == "unreported"), None)
         if hidden is None:
@@ -134,7 +141,7 @@ def _suspect_of(growth: Growth, older: set[int], *, known: bool) -> tuple[Suspec
     walk = _Walk(first)
     native = walk.native()
     suspect = Suspect(
-        growth, hidden, tuple(map(class_name, native)), walk.cycle(newest), also=also, modules=_modules_of(native)
+        growth, hidden, tuple(map(class_name, native)), walk.cycle(item), also=also, modules=_modules_of(native)
     )
     return suspect, owner, walk.names()
 
