@@ -1,5 +1,6 @@
 """What this book asks of Sphinx beyond Jupyter Book.
 
+- The front matter of a page is checked; what it says of goals, time and needs stands in a box below the title.
 - A page names the files that it is made from (``deps`` in its front matter); they become part of the key of its
   execution cache.
 - Cells that promise to fail must fail, with the error that they name.
@@ -9,9 +10,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import front_matter
+import goals_box
 import page_inputs
 import page_nodes
 from myst_nb.sphinx_ import NbMetadataCollector
@@ -36,7 +40,7 @@ def add_vendored_files(_app: Sphinx, config: Config) -> None:
 
 
 def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put the state of a page's inputs where the execution cache sees it."""
+    """Check the front matter of a page, and put the state of its inputs where the execution cache sees it."""
     root = Path(app.srcdir)
     try:
         page = page_inputs.parse(source[0])
@@ -46,6 +50,11 @@ def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
     except page_inputs.PageError as error:
         log.warning("%s", error, location=docname, type="breaking_cycles", subtype="inputs")
         return
+    problems = front_matter.problems(root, docname, page.meta)
+    for problem in problems:
+        log.warning("%s", problem, location=docname, type="breaking_cycles", subtype="front-matter")
+    if not problems:
+        page = replace(page, body=goals_box.with_goals(root, docname, page.meta, page.body))
     for file in files:
         app.env.note_dependency(str(file))
     source[0] = page_inputs.with_state(page, page_inputs.state(root, files))

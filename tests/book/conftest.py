@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "book" / "_ext"))  # as Sphinx does for the extension
 FRONT_MATTER = """---
 jupytext:
   text_representation:
