@@ -5,6 +5,7 @@
   execution cache.
 - Cells that promise to fail must fail, with the error that they name.
 - A build with a warning is forgotten, so that the next build reports it again.
+- The first use of a term on a page leads to the glossary; sources have readable labels.
 - A page that runs says what it ran with, and its Rust cells have the colours of Rust.
 """
 
@@ -15,9 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import front_matter
+import glossary
 import goals_box
 import page_inputs
 import page_nodes
+import source_style  # noqa: F401 - registers the style
+import term_links
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 
@@ -74,6 +78,15 @@ def check_and_finish(app: Sphinx, doctree: nodes.document) -> None:
         page_nodes.colour_as_rust(cell)
     if execution:
         page_nodes.add_versions(app.env, doctree)
+    link_terms(app, doctree)
+
+
+def link_terms(app: Sphinx, doctree: nodes.document) -> None:
+    """Lead from a page to the glossary; a page is read again, but not executed, when the glossary changes."""
+    path = Path(app.env.doc2path(glossary.DOCNAME))
+    if path.is_file() and app.env.docname != glossary.DOCNAME:
+        app.env.note_dependency(str(path))
+        term_links.add(doctree, glossary.words(path.read_text(encoding="utf-8")), app.env.docname)
 
 
 def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:

@@ -47,6 +47,7 @@ class SmallBook:
             shutil.copy(ROOT / name, folder / name)
         for name in ("book/_ext", "book/_vendor"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "book" / "references.bib", folder / "book" / "references.bib")
         self.pages: list[str] = []
 
     def page(self, name: str, *cells: str, more: str = "") -> Path:
