@@ -44,7 +44,7 @@ class SourceStyle(UnsrtStyle):  # type: ignore[misc]
         return join(sep=" ")[
             sentence[href[field("url", raw=True), tag("em")[field("title")]]],
             optional[sentence[names("author", sep=", ", sep2=" and ", last_sep=" and ")]],
-            sentence[field("howpublished"), field("year")],
+            sentence(capfirst=True)[field("howpublished"), field("year")],
         ]
 
 
