@@ -24,6 +24,7 @@ class Entry:
         also: inflections that are no plain plural, from a comment ``.. also as: a, b`` in front of the terms.
         only: what is linked instead of the terms, from a comment ``.. only as: a, b``. It is for words that are
             common in another meaning.
+
     """
 
     terms: list[str] = field(default_factory=list)
