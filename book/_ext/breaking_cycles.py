@@ -89,6 +89,14 @@ def link_terms(app: Sphinx, doctree: nodes.document) -> None:
         term_links.add(doctree, glossary.words(path.read_text(encoding="utf-8")), app.env.docname)
 
 
+def mend_list_of_sources(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Take the role of a list from the sources: docutils gives their parts another role, which no list may have."""
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            '<div role="list" class="citation-list">', '<div class="citation-list">'
+        )
+
+
 def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:
     """Make the next build read every page again if this one was not clean.
 
@@ -103,5 +111,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_vendored_files)
     app.connect("source-read", read_source)
     app.connect("doctree-read", check_and_finish)
+    app.connect("html-page-context", mend_list_of_sources)
     app.connect("build-finished", forget_after_warnings)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

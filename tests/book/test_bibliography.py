@@ -41,6 +41,8 @@ def test_a_citation_leads_to_its_entry_and_one_without_an_entry_is_red(small_boo
     assert built.returncode == 0, built.output
     html = (small_book.folder / "_build" / "html" / "first.html").read_text(encoding="utf-8")
     assert ">PEP 442</a>" in html
+    sources = (small_book.folder / "_build" / "html" / "book" / "bibliography.html").read_text(encoding="utf-8")
+    assert '<div class="citation-list">' in sources, "a list of parts that are no list items misleads screen readers"
 
     page.write_text(f"{text}\nSafe {{cite}}`pep9999`.\n", encoding="utf-8")
     built = small_book.build()
