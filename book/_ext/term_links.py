@@ -10,11 +10,17 @@ from sphinx.addnodes import pending_xref
 if TYPE_CHECKING:
     from glossary import Words
 
-# Text that is no running text, or already leads somewhere.
+# Parts of paragraphs that are no running text or already lead somewhere, and what has paragraphs that are none.
 NOT_PROSE = (
-    nodes.title, nodes.rubric, nodes.term, nodes.table, nodes.caption, nodes.literal, nodes.literal_block,
-    nodes.reference, nodes.target, nodes.raw, nodes.math, nodes.math_block, nodes.citation, pending_xref,
-)  # fmt: skip
+    nodes.literal,
+    nodes.reference,
+    nodes.target,
+    nodes.raw,
+    nodes.math,
+    nodes.table,
+    nodes.citation,
+    pending_xref,
+)
 NOT_PROSE_CLASSES = {"goals", "versions", "cell_output", "sd-card"}
 
 

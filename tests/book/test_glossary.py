@@ -33,6 +33,9 @@ reference cycle
 leak
   What stays.
 
+leak report
+  A list of leaks.
+
 .. only as: the bag
 bag
   A place.
@@ -49,6 +52,7 @@ def found(text: str) -> list[tuple[str, str]]:
     ("text", "expected"),
     [
         pytest.param("Reference cycles and a cycle", ["Reference cycles", "cycle"], id="the longer term, and a plural"),
+        pytest.param("a leak report", ["leak report"], id="the longer term that begins at the same place"),
         pytest.param("a reference\ncycle", ["reference\ncycle"], id="over the end of a line"),
         pytest.param("it has leaked. A leak's size", ["leaked", "leak"], id="an inflection, and a genitive"),
         pytest.param("bicycle, leak-free, gc.leak, leaky", [], id="part of another word"),
