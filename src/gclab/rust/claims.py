@@ -6,6 +6,7 @@ folder. A file that can be locked is that of a process that has ended.
 
 from __future__ import annotations
 
+import atexit
 import secrets
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -64,6 +65,13 @@ def _open(cache: Path) -> _Claims:
     file = path.open("a", encoding="utf-8")
     try_lock(file)
     return _MINE.setdefault(cache, _Claims(path, file, set()))
+
+
+@atexit.register
+def _close() -> None:
+    """Close the files before the interpreter does it with a warning for each."""
+    for mine in _MINE.values():
+        mine.file.close()
 
 
 def _names(path: Path) -> set[str]:
