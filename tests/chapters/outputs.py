@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import html
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 import jupytext
 import nbclient
+import nbformat
 from myst_nb.core.utils import coalesce_streams
 
 from tests.chapters.pages import ROOT
@@ -48,7 +50,8 @@ def run(page: str) -> list[Cell]:
     path = ROOT / f"{page}.md"
     notebook = jupytext.read(path)
     resources = {"metadata": {"path": str(path.parent)}}
-    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources).execute()
+    client = nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources)
+    asyncio.run(client.async_execute())  # `execute` leaves the loop of its thread open
     cells = code_cells(json.loads(json.dumps(notebook)))
     file = RECORD / f"{page}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +71,7 @@ def recorded(page: str) -> list[Cell] | None:
 
 def executed(file: Path) -> list[Cell]:
     """Read the code cells of a notebook that the book has executed."""
-    return code_cells(json.loads(nbformat.writes(nbformat.read(file, as_version=4), split_lines=False)))  # type: ignore[no-untyped-call]
+    return code_cells(json.loads(json.dumps(nbformat.read(file, as_version=4))))  # type: ignore[no-untyped-call]
 
 
 def code_cells(notebook: dict[str, Any]) -> list[Cell]:
@@ -103,14 +106,17 @@ def unsteady(page: str, cells: list[Cell]) -> list[str]:
     for number, cell in enumerate(cells, 1):
         where = f"{page}.md: code cell {number} (`{cell['source'].strip().partition(chr(10))[0]}`)"
         raw = json.dumps([output.get("data", {}) for output in cell["outputs"]], ensure_ascii=False)
-        for text in (*texts(cell), raw):
-            for what, pattern in CHANGING.items():
-                if match := pattern.search(text):
-                    found.append(f"{where} shows {what}, `{match[0]}`: print something that is the same in every run")
-        if MEASURED not in cell["tags"]:
-            for text in texts(cell):
-                if match := DURATION.search(text):
-                    found.append(f"{where} shows a duration, `{match[0]}`: leave it out, or tag the cell `{MEASURED}`")
+        found += [
+            f"{where} shows {what}, `{match[0]}`: print something that is the same in every run"
+            for text in (*texts(cell), raw)
+            for what, pattern in CHANGING.items()
+            if (match := pattern.search(text))
+        ]
+        found += [
+            f"{where} shows a duration, `{match[0]}`: leave it out, or tag the cell `{MEASURED}`"
+            for text in texts(cell)
+            if MEASURED not in cell["tags"] and (match := DURATION.search(text))
+        ]
         if any(output.get("name") == "stderr" for output in cell["outputs"]):
             found.append(f"{where} writes to stderr, which the page does not show: mend the cause")
     return list(dict.fromkeys(found))

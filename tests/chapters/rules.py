@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.chapters.pages import Page, Part
 
+    Rule = Callable[[Page], list[str]]
+
 LAST_SECTIONS = ("Pitfalls", "Exercises", "Key points", "What is next")
 LEAST_ASSERTS = 6
 WIDEST, WIDEST_PYTHON = 120, 88
@@ -27,7 +29,7 @@ DOC_COMMENT = re.compile(r"^\s*//[/!] ?", re.MULTILINE)
 
 
 def in_order(page: Page) -> list[str]:
-    """The last sections have the names and the order that every chapter has."""
+    """Want the last sections in the order that every chapter has."""
     titles = ["Exercises" if part.text == "Exercise" else part.text for part in page.sections]
     found = []
     if tuple(titles[-len(LAST_SECTIONS) :]) != LAST_SECTIONS:
@@ -37,7 +39,7 @@ def in_order(page: Page) -> list[str]:
 
 
 def one_import_cell(page: Page) -> list[str]:
-    """The first code cell imports, and it is the only one that does."""
+    """Want the imports in the first code cell, and nowhere else."""
     if not page.cells:
         return [page.says(None, "add code cells; the first has the imports")]
     first, *others = page.cells
@@ -57,7 +59,7 @@ def _is_import(statement: ast.stmt) -> bool:
 
 
 def needs_earlier_pages(page: Page, contents: Sequence[str]) -> list[str]:
-    """`needs` names pages that come before this one."""
+    """Want `needs` to name pages that come before this one."""
     before = contents[: contents.index(page.name)] if page.name in contents else []
     return [
         page.says(None, f"`needs` names `{need}`, which is no earlier page of _toc.yml: remove or correct it")
@@ -67,12 +69,14 @@ def needs_earlier_pages(page: Page, contents: Sequence[str]) -> list[str]:
 
 
 def pictures_are_introduced(page: Page, pictures: Sequence[int]) -> list[str]:
-    """A picture has a caption, a question in front of it, and an assert near it. `pictures` are numbers of cells."""
+    """Want a caption, a question in front of each picture, and an assert near it. `pictures` are numbers of cells."""
     found = []
     for number in pictures:
         cell = page.cells[number]
         if not cell.caption:
-            found.append(page.says(cell, "give the picture a caption: `mystnb: figure: caption:` in the cell's options"))
+            found.append(
+                page.says(cell, "give the picture a caption: `mystnb: figure: caption:` in the cell's options")
+            )
         if cell.solves is None and not any(_asks(part) for part in _since_last_picture(page, cell, pictures)):
             what = f"write a paragraph that begins with {PREDICT} and ends with a question mark before the picture"
             found.append(page.says(cell, what))
@@ -91,7 +95,7 @@ def _asks(part: Part) -> bool:
 
 
 def every_section_asserts(page: Page) -> list[str]:
-    """A section that runs Python asserts something; a cell that must fail with a named error does so as well."""
+    """Want an assert in each section that runs Python; a cell that must fail with a named error counts as well."""
     found = []
     for section in page.sections:
         cells = [cell for cell in page.cells if cell.section == section.text]
@@ -109,7 +113,7 @@ def _only_defines(statement: ast.stmt) -> bool:
 
 
 def narrow_enough(page: Page) -> list[str]:
-    """No line of a cell is too wide for a narrow window."""
+    """Want every line of a cell to fit into a narrow window."""
     found = []
     for cell in page.cells:
         widest = WIDEST_PYTHON if page.number is not None and cell.is_python else WIDEST
@@ -120,7 +124,7 @@ def narrow_enough(page: Page) -> list[str]:
 
 
 def rust_is_compiled(page: Page, shown: Sequence[str], files: Callable[[], str]) -> list[str]:
-    """Rust in prose is a part of a cell, of an output of the page (`shown`) or of compiled files."""
+    """Want Rust in prose to be a part of a cell, of an output of the page (`shown`) or of compiled files."""
     own = " ".join(_normal(text) for text in [*(cell.text for cell in page.cells if cell.is_rust), *shown])
     return [
         page.says(part, "let this Rust be a part of a %%pyo3 cell of the page, of an output, or of a compiled file")
@@ -140,7 +144,7 @@ def _normal(text: str) -> str:
 
 
 def exercises_are_solved(page: Page) -> list[str]:
-    """Each exercise has a label and a folded solution, whose cells run and assert."""
+    """Want a label and a folded solution for each exercise, whose cells run and assert."""
     exercises = [part for part in page.parts if part.name in {"exercise-start", "exercise"}]
     solutions = {part.argument: part for part in page.parts if part.name == "solution-start"}
     if not exercises:
@@ -170,14 +174,14 @@ def _solution(page: Page, solution: Part) -> list[str]:
     return found
 
 
-def sources_are_cited(page: Page, bibliography: str) -> list[str]:
-    """A chapter cites a source, and each one that it cites is in the bibliography."""
-    keys = set(ENTRY.findall(bibliography))
+def sources_are_cited(page: Page, bibliography: str | None) -> list[str]:
+    """Want sources in a chapter, and each one that it cites in the bibliography, if there is one."""
+    keys = set(ENTRY.findall(bibliography or ""))
     found, cited = [], 0
     for part in _prose(page):
         for key in (key.strip() for text in CITED.findall(part.text) for key in text.split(",")):
             cited += 1
-            if key not in keys:
+            if bibliography is not None and key not in keys:
                 found.append(page.says(part, f"add `{key}` to book/references.bib, or correct the key"))
     if page.number is not None and page.number > 1 and not cited:
         found.append(page.says(None, "cite a source: {cite}`key`, with the key from book/references.bib"))
@@ -185,7 +189,7 @@ def sources_are_cited(page: Page, bibliography: str) -> list[str]:
 
 
 def terms_are_plain(page: Page) -> list[str]:
-    """Nobody marks terms by hand: the build links the first use of each."""
+    """Want no terms marked by hand: the build links the first use of each."""
     return [
         page.says(part, "write the term without {term}: the build links its first use")
         for part in _prose(page)
@@ -194,7 +198,7 @@ def terms_are_plain(page: Page) -> list[str]:
 
 
 def _prose(page: Page) -> list[Part]:
-    """What a reader reads as text. A directive's text stands in the parts within it as well."""
+    """Return what a reader reads as text; that of a directive stands in the parts within it."""
     return [part for part in page.parts if part.kind in {"paragraph", "heading"}]
 
 
