@@ -109,7 +109,9 @@ def test_every_picture_says_what_it_shows(site: Path, page: str) -> None:
 def test_planted_mistakes_are_found(tmp_path: Path) -> None:
     """Without this the tests above could be green because they see nothing."""
     (tmp_path / "there.html").write_text("<p id='place'>", encoding="utf-8")
-    good = "<a href='there.html#place'></a><a href='https://docs.python.org/3/'></a><a href='mailto:a@b.c'></a><a href='#top'></a>"
+    good = (
+        "<a href='there.html#place'></a><a href='https://pyo3.rs/'></a><a href='mailto:a@b.c'></a><a href='#top'></a>"
+    )
     bad = "<a href='gone.html'></a><a href='there.html#gone'></a><a href='#gone'></a><a href='https://example.org'></a>"
     for name, links in (("good", good), ("bad", bad)):
         (tmp_path / f"{name}.html").write_text(f"<p id='top'>{links}", encoding="utf-8")
