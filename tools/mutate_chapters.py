@@ -61,14 +61,6 @@ class Mutation:
 
 MUTATIONS = [
     Mutation("01", f"{IMPLS}/python.rs", "for Py<T>", "visit.call(self)", NO_VISIT, "a field is visited"),
-    Mutation(
-        "01",
-        f"{IMPLS}/python.rs",
-        "fn take_object",
-        "replace(object, py.None())",
-        "object.clone_ref(py)",
-        "and cleared",
-    ),
     Mutation("07", f"{IMPLS}/python.rs", "for Py<T>", "visit.call(self)", NO_VISIT, "what is not opted out is visited"),
     Mutation(
         "08",

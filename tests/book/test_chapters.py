@@ -43,7 +43,7 @@ def test_every_chapter_is_in_the_table_of_contents() -> None:
     assert there - set(PAGES) == set()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", pages.notebooks())
 def test_the_model_of_a_page_has_the_cells_that_run(page: str) -> None:
     """The rules look at cells as `tests.chapters.pages` reads them; jupytext reads those that run."""
     cells = [cell for cell in jupytext.read(pages.ROOT / f"{page}.md").cells if cell.cell_type == "code"]

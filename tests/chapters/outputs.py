@@ -70,8 +70,18 @@ def recorded(page: str) -> list[Cell] | None:
 
 
 def executed(file: Path) -> list[Cell]:
-    """Read the code cells of a notebook that the book has executed."""
-    return code_cells(json.loads(json.dumps(nbformat.read(file, as_version=4))))  # type: ignore[no-untyped-call]
+    """Read the code cells of a notebook that the book has executed.
+
+    MyST-NB joins the pieces of a stream in the first of them, and leaves the others in the file: they are dropped here.
+    """
+    cells = code_cells(json.loads(json.dumps(nbformat.read(file, as_version=4))))  # type: ignore[no-untyped-call]
+    for cell in cells:
+        streams: set[str] = set()
+        for output in [one for one in cell["outputs"] if one["output_type"] == "stream"]:
+            if output["name"] in streams:
+                cell["outputs"].remove(output)
+            streams.add(output["name"])
+    return cells
 
 
 def code_cells(notebook: dict[str, Any]) -> list[Cell]:

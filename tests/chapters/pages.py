@@ -15,6 +15,7 @@ CHAPTER = re.compile(r"notebooks/(\d\d)-[\w-]+")
 HEADING = re.compile(r"(#{1,6}) +(.*?)\s*#*$")
 FENCE = re.compile(r" *(`{3,}|~{3,}|:{3,})(?:\{([\w:-]+)\}|([\w+-]*)) *(.*)$")
 OPTION = re.compile(r":([\w-]+): *(.*)$")
+WITHOUT_SOURCE = {"genindex", "search"}  # Sphinx writes them
 MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 
 
@@ -97,9 +98,20 @@ class Page:
         return f"{self.name}.md{f':{part.line}' if part else ''}: {what}"
 
 
-def table_of_contents(text: str | None = None) -> list[str]:
-    """Name the pages of the table of contents, in its order."""
-    toc = yaml.safe_load(text or (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+def table_of_contents() -> list[str]:
+    """Name the pages that have a source, in the order of the table of contents; the index has none."""
+    names = listed((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [name for name in names if name not in WITHOUT_SOURCE]
+
+
+def notebooks() -> list[str]:
+    """Name the pages whose cells run."""
+    return [name for name in table_of_contents() if "kernelspec" in read(name).meta]
+
+
+def listed(text: str) -> list[str]:
+    """Name what a table of contents lists, in its order."""
+    toc = yaml.safe_load(text)
     return [toc["root"], *_files(toc.get("parts", [])), *_files(toc.get("chapters", []))]
 
 

@@ -6,12 +6,12 @@ import pytest
 from conftest import missing
 
 from tests.chapters import outputs
-from tests.chapters.pages import ROOT, table_of_contents
+from tests.chapters.pages import ROOT, notebooks
 
 EXECUTED = ROOT / "_build" / "jupyter_execute"  # where MyST-NB leaves the notebooks that it has executed
 
 
-@pytest.mark.parametrize("page", table_of_contents())
+@pytest.mark.parametrize("page", notebooks())
 def test_the_outputs_are_those_of_another_run(page: str) -> None:
     """`make test` leaves the other run; without it, or if the page has changed since, the page runs here."""
     file = EXECUTED / f"{page}.ipynb"
