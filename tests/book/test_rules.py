@@ -242,5 +242,5 @@ def test_a_record_of_an_older_page_is_none(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(outputs, "RECORD", tmp_path)
     assert outputs.recorded("book/setup") is None
     (tmp_path / "book").mkdir()
-    (tmp_path / "book" / "setup.json").write_text('{"source": "older", "cells": []}', encoding="utf-8")
+    (tmp_path / "book" / "setup.json").write_text('{"inputs": "older", "cells": []}', encoding="utf-8")
     assert outputs.recorded("book/setup") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import hashlib
 import html
 import json
 import os
@@ -17,7 +18,7 @@ import nbclient
 import nbformat
 from myst_nb.core.utils import coalesce_streams
 
-from tests.chapters.pages import ROOT
+from tests.chapters.pages import ROOT, read
 
 RECORD = ROOT / "target" / "book-outputs"
 MEASURED = "measured"  # the tag of cells whose output is allowed to differ
@@ -55,18 +56,28 @@ def run(page: str) -> list[Cell]:
     cells = code_cells(json.loads(json.dumps(notebook)))
     file = RECORD / f"{page}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"source": path.read_text(encoding="utf-8"), "cells": cells}, indent=1), "utf-8")
+    file.write_text(json.dumps({"inputs": inputs(page), "cells": cells}, indent=1), encoding="utf-8")
     return cells
 
 
 def recorded(page: str) -> list[Cell] | None:
-    """Read what was written down; None if there is nothing, or if the page has changed since."""
+    """Read what was written down; None if there is nothing, or if the page or what it names in `deps` has changed."""
     file = RECORD / f"{page}.json"
     if not file.is_file():
         return None
     record = json.loads(file.read_text(encoding="utf-8"))
-    same = record["source"] == (ROOT / f"{page}.md").read_text(encoding="utf-8")
-    return list(record["cells"]) if same else None
+    return list(record["cells"]) if record["inputs"] == inputs(page) else None
+
+
+def inputs(page: str) -> str:
+    """Return a digest of a page and of the files that its front matter names in `deps`."""
+    digest = hashlib.sha256((ROOT / f"{page}.md").read_bytes())
+    for dep in read(page).meta.get("deps", []):
+        below = sorted((ROOT / dep).rglob("*")) if (ROOT / dep).is_dir() else [ROOT / dep]
+        for path in below:
+            if path.is_file() and not {"target", "__pycache__"} & set(path.relative_to(ROOT).parts):
+                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def executed(file: Path) -> list[Cell]:
