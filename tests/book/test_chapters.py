@@ -21,7 +21,7 @@ def test_a_chapter_has_its_shape(page: str, rule: rules.Rule) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("rule", [rules.narrow_enough, rules.terms_are_plain])
+@pytest.mark.parametrize("rule", [rules.narrow_enough, rules.terms_are_plain, rules.fences_open])
 def test_a_page_can_be_read(page: str, rule: rules.Rule) -> None:
     assert rule(pages.read(page)) == []
 

@@ -26,6 +26,8 @@ A window leaks {cite}`pep442`.
 %load_ext gclab
 
 import gc
+
+gc.disable()
 ```
 
 ## The window
@@ -107,6 +109,7 @@ def findings(page: Page) -> list[str]:
         *rules.exercises_are_solved(page),
         *rules.sources_are_cited(page, "@techreport{pep442,\n title = {x}}"),
         *rules.terms_are_plain(page),
+        *rules.fences_open(page),
     ]
 
 
@@ -120,17 +123,17 @@ def test_a_good_page_has_no_findings() -> None:
     [
         ("## Pitfalls", "## Traps", "notebooks/02-windows.md: end with the sections Pitfalls / Exercises"),
         ("## What is next", "## What is next\n\n## More", "end with the sections"),
-        ("import gc", "import gc\n\nwindows = []", "md:9: let the first cell have the imports"),
-        ("assert 1\n", "import os\nassert 1\n", "md:29: move the imports"),
+        ("gc.disable()", "windows = []", "md:9: let the first cell have the imports"),
+        ("assert 1\n", "import os\nassert 1\n", "md:31: move the imports"),
         ("[book/setup]", "[notebooks/03-doors]", "`needs` names `notebooks/03-doors`"),
         ("    caption: No arrow.", "    name: arrow", "give the picture a caption"),
         ("leave it?", "leave it.", "write a paragraph that begins with **Predict.**"),
         ("**Predict.**", "Predict.", "write a paragraph that begins with **Predict.**"),
-        ("assert 1\nassert 2\nassert 3\n", "", "md:15: assert in `The window`"),
+        ("assert 1\nassert 2\nassert 3\n", "", "md:17: assert in `The window`"),
         ("assert 1\nassert 2\nassert 3\n", "1\n2\n3\n", "assert more: 3 asserts"),
-        ("assert 1\n", f"assert 1 {'#' * 80}\n", "md:29: break the line of 89 columns; 88 fit"),
-        ("#[pyclass]\n", f"#[pyclass] {'/' * 110}\n", "md:17: break the line of 121 columns; 120 fit"),
-        ("struct Window { size", "struct Window { width", "md:41: let this Rust be a part"),
+        ("assert 1\n", f"assert 1 {'#' * 80}\n", "md:31: break the line of 89 columns; 88 fit"),
+        ("#[pyclass]\n", f"#[pyclass] {'/' * 110}\n", "md:19: break the line of 121 columns; 120 fit"),
+        ("struct Window { size", "struct Window { width", "md:43: let this Rust be a part"),
         (":label: door\n", "", "with a `:label:`"),
         ("{solution-start} door", "{solution-start} gate", "write its solution: `{solution-start} door`"),
         ("{solution-start} door", "{solution-start} gate", "no exercise has the label `gate`"),
@@ -139,6 +142,7 @@ def test_a_good_page_has_no_findings() -> None:
         ("```{code-cell} ipython3\nassert 4\nassert 5\nassert 6\n```", "Like a window.", "solve the exercise in code"),
         (" {cite}`pep442`", "", "cite a source"),
         ("{cite}`pep442`", "{cite:t}`pep442, pep999`", "add `pep999` to book/references.bib"),
+        ("{exercise-start} A door", "{exercise-start} A `Door`", "write the title without backticks"),
         ("A window leaks", "A {term}`cycle` leaks", "write the term without {term}"),
     ],
 )

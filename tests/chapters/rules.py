@@ -23,6 +23,7 @@ WIDEST, WIDEST_PYTHON = 120, 88
 NEAR = 2  # an assert may stand this many code cells below its picture
 PREDICT = "**Predict.**"
 CITED = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+NO_FENCE = re.compile(r"^ *```+\{[\w:-]+\}.*`", re.MULTILINE)
 TERM = re.compile(r"\{term\}`")
 ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
 DOC_COMMENT = re.compile(r"^\s*//[/!] ?", re.MULTILINE)
@@ -39,12 +40,12 @@ def in_order(page: Page) -> list[str]:
 
 
 def one_import_cell(page: Page) -> list[str]:
-    """Want the imports in the first code cell, and nowhere else."""
+    """Want the imports in the first code cell, perhaps with settings such as `gc.disable()`, and nowhere else."""
     if not page.cells:
         return [page.says(None, "add code cells; the first has the imports")]
     first, *others = page.cells
     found = []
-    if not first.is_python or not all(_is_import(one) for one in first.statements):
+    if not first.is_python or not all(_is_import(one) or _is_setting(one) for one in first.statements):
         found.append(page.says(first, "let the first cell have the imports (and `%load_ext gclab`), and nothing else"))
     found += [
         page.says(cell, "move the imports to the first cell")
@@ -58,9 +59,17 @@ def _is_import(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass)  # `pass` stands for a magic
 
 
+def _is_setting(statement: ast.stmt) -> bool:
+    """Whether it only calls a function of a module, such as ``gc.disable()``."""
+    called = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(called, ast.Call) and isinstance(called.func, ast.Attribute)
+
+
 def needs_earlier_pages(page: Page, contents: Sequence[str]) -> list[str]:
     """Want `needs` to name pages that come before this one."""
-    before = contents[: contents.index(page.name)] if page.name in contents else []
+    if page.name not in contents:  # another test says so
+        return []
+    before = contents[: contents.index(page.name)]
     return [
         page.says(None, f"`needs` names `{need}`, which is no earlier page of _toc.yml: remove or correct it")
         for need in page.meta.get("needs", [])
@@ -186,6 +195,15 @@ def sources_are_cited(page: Page, bibliography: str | None) -> list[str]:
     if page.number is not None and page.number > 1 and not cited:
         found.append(page.says(None, "cite a source: {cite}`key`, with the key from book/references.bib"))
     return found
+
+
+def fences_open(page: Page) -> list[str]:
+    """Want no backticks in the first line of a fence of backticks: to Markdown it is text then, and opens nothing."""
+    return [
+        page.says(part, "write the title without backticks, or open the block with `:::`: Markdown sees no block here")
+        for part in page.parts
+        if part.kind == "paragraph" and NO_FENCE.search(part.text)
+    ]
 
 
 def terms_are_plain(page: Page) -> list[str]:
