@@ -41,7 +41,10 @@ KILLED = "an assert fails"
 
 @dataclass(frozen=True)
 class Mutation:
-    """One mistake: `old` becomes `new` at its first place below `after`, and chapter `chapter` must notice."""
+    """One mistake: `old` becomes `new` at its first place below `after`, and chapter `chapter` must notice.
+
+    The file is one of the crates, or the page itself if the page writes its hooks by hand.
+    """
 
     chapter: str
     file: str
@@ -166,9 +169,15 @@ def with_mistake(mutation: Mutation, path: Path) -> str:
         file.write_text(before, encoding="utf-8")
 
 
+def fits(mutation: Mutation) -> bool:
+    """Whether the file is there and has the text."""
+    file = ROOT / mutation.file
+    return file.is_file() and mutation.apply(file.read_text(encoding="utf-8")) is not None
+
+
 def check(mutations: list[Mutation]) -> int:
     """See that every entry of the table still fits the sources."""
-    stale = [one for one in mutations if one.apply((ROOT / one.file).read_text(encoding="utf-8")) is None]
+    stale = [one for one in mutations if not fits(one)]
     for one in stale:
         print(f"mutate_chapters: `{one.old}` is not in {one.file} any more: mend the entry of chapter {one.chapter}")
     if not stale:
