@@ -130,12 +130,15 @@ def page(chapter: str, root: Path = ROOT) -> Path | None:
 
 
 def prepare() -> None:
-    """Copy what the pages run with, in the shape of the repository: gclab finds the crates round itself."""
+    """Copy what the pages run with, in the shape of the repository: gclab finds the crates round itself.
+
+    The copies are new files: cargo must not take them for those of the run before, the last of which had a mistake.
+    """
     shutil.rmtree(TREE, ignore_errors=True)
     TREE.mkdir(parents=True)
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, TREE / name, ignore=LEFT_OUT)
+            shutil.copytree(ROOT / name, TREE / name, ignore=LEFT_OUT, copy_function=shutil.copy)
         else:
             shutil.copy(ROOT / name, TREE / name)
 
