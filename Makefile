@@ -14,7 +14,7 @@ export GCLAB_CACHE ?= $(CURDIR)/target/gclab
 export JUPYTER_PATH := $(CURDIR)/tools/jupyter
 export PYO3_PYTHON ?= $(CURDIR)/$(BIN)/python
 
-.PHONY: help setup book test test-rust test-debug mutants test-python test-site check lab serve bench format lock implementations pictures validate clean
+.PHONY: help setup book test test-rust test-debug mutants mutate-book test-python test-site check lab serve bench format lock implementations pictures validate clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -45,6 +45,9 @@ validate: $(READY)  ## weigh gclab.audit against an oracle on published wheels, 
 mutants: $(READY)  ## break the crate on purpose, one line at a time, and see that a test notices (takes long)
 	$(BIN)/python tools/with_python.py $(BIN)/python tools/mutants.py
 
+mutate-book: $(READY)  ## break the crates or a page on purpose, and see that an assert of the chapter fails (some minutes)
+	$(BIN)/python tools/mutate_chapters.py
+
 test-python: $(READY)  ## run the tests of gclab, of the notebooks and of the book
 	$(BIN)/pytest
 
@@ -62,6 +65,7 @@ check: $(READY)  ## lint, types, formats, workflows, and what must never be in t
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
 	$(BIN)/python tools/implementations.py --check
 	$(BIN)/python tools/mutants.py --check
+	$(BIN)/python tools/mutate_chapters.py --check
 	cargo package --quiet --allow-dirty -p pyo3-gc-macros -p pyo3-gc
 	$(BIN)/python tools/check_repository.py
 	$(BIN)/python tools/check_workflows.py
