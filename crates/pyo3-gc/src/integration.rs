@@ -31,8 +31,8 @@ use pyo3::{PyTraverseError, PyVisit};
 /// 1. **Each owned reference once.** `traverse` visits every strong Python reference that the value owns exactly once, and
 ///    none that it only borrows or holds weakly. A reference that is forgotten leaks a cycle (CPython's documentation of
 ///    `tp_traverse`: visit each object that is owned). A reference that is visited twice, or that another owner visits too,
-///    makes the copied count too small: a debug build of CPython aborts (the assertion in `gc_decref`), a release build
-///    clears an object that is alive.
+///    makes the copied count too small: the collector clears an object that is alive. Where an object is visited more often
+///    than it is referred to, a debug build of CPython aborts (the assertion in `gc_decref`).
 /// 2. **The same answer within one collection.** The collector traverses each object at least twice, to subtract and to
 ///    rescue, and what the first look reports the later ones report too. What decides the answer (an `Option`, a lock, a
 ///    borrow flag) may therefore change only on a thread that is attached to the interpreter, because attached threads stand
