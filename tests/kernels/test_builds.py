@@ -85,6 +85,13 @@ def test_two_kernels_build_at_once(start: Callable[[], Kernel], slow_cell: SlowC
 
 
 @posix
+def test_a_captured_build_writes_nothing(start: Callable[[], Kernel], slow_cell: SlowCell) -> None:
+    """Under ``%%capture`` IPython removes a display by writing an escape sequence, which would be captured, too."""
+    kernel = start()
+    kernel.run(f"%%capture said\n%%pyo3 slow_d\n{slow_cell(2)}")
+    assert value(kernel, "(said.stdout, said.stderr, len(said.outputs))") == "('', '', 0)"
+
+
 def test_after_a_kernel_was_killed_in_a_build_the_next_one_builds_the_same_cell(
     start: Callable[[], Kernel], slow_cell: SlowCell
 ) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from IPython.display import display
 
@@ -45,7 +46,7 @@ class RustMagics(Magics):
         started = time.perf_counter()
         options = read_options(line)
         try:
-            with Progress(in_notebook=hasattr(self._shell, "kernel")) as progress:
+            with Progress(in_notebook=_shows_displays(self._shell)) as progress:
                 outcome = build(cell, options, self._default_name(cell), progress)
         except CompileError as error:
             _show_code(error.expansion)
@@ -107,3 +108,8 @@ def _notes(cell: str, outcome: Outcome, options: Options) -> list[str]:
     if options.save is not None:
         notes.append(f"Saved as a crate in {options.save}: run `maturin develop` there.")
     return notes
+
+
+def _shows_displays(shell: InteractiveShell) -> bool:
+    """Tell whether a notebook shows displays now; ``%%capture`` keeps them, and there removing one writes text."""
+    return hasattr(shell, "kernel") and not isinstance(shell.display_pub, CapturingDisplayPublisher)
