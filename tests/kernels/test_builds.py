@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::PendingDeprecationWarning")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-PROGRESS = re.compile(r"Compiling \w+: \d+ of \d+ \(\d+ s\)|Waiting for another build to finish \(\d+ s\)")
+PROGRESS = re.compile(r"Compiling [\w -]+: \d+ of \d+ \(\d+ s\)|Waiting for another build to finish \(\d+ s\)")
 
 
 def left(messages: list[Message]) -> list[Message]:
