@@ -32,7 +32,7 @@ COPIED = (
     "src",
     "notebooks",
 )
-LEFT_OUT = shutil.ignore_patterns("target", "__pycache__", "tests")
+LEFT_OUT = shutil.ignore_patterns("target", "__pycache__")
 TIME_LIMIT = 600  # seconds a cell
 NO_VISIT = "{ let _ = visit; Ok(()) }"
 IMPLS = "crates/pyo3-gc/src/impls"
@@ -64,6 +64,22 @@ class Mutation:
 
 MUTATIONS = [
     Mutation("01", f"{IMPLS}/python.rs", "for Py<T>", "visit.call(self)", NO_VISIT, "a field is visited"),
+    Mutation(
+        "06",
+        "crates/pyo3-gc-macros/src/hooks.rs",
+        "fn __pyo3_gc_traverse",
+        "#traverse(self, visit)",
+        "{ let _ = visit; ::core::result::Result::Ok(()) }",
+        "the attribute installs the visit",
+    ),
+    Mutation(
+        "06",
+        "crates/pyo3-gc-macros/src/hooks.rs",
+        "fn __pyo3_gc_clear",
+        "#clear(slf)",
+        "let _ = slf;",
+        "and the clear",
+    ),
     Mutation("07", f"{IMPLS}/python.rs", "for Py<T>", "visit.call(self)", NO_VISIT, "what is not opted out is visited"),
     Mutation(
         "08",
@@ -80,6 +96,22 @@ MUTATIONS = [
         "$crate::field::traverse(key, visit)",
         "{ let _ = key; Ok(()) }",
         "keys are visited",
+    ),
+    Mutation(
+        "08",
+        f"{IMPLS}/shapes.rs",
+        "fn unlink(&mut self, bag",
+        "bag.put(content);",
+        "{ let _ = &bag; std::mem::forget(content); }",
+        "what is emptied is let go",
+    ),
+    Mutation(
+        "08",
+        f"{IMPLS}/owned.rs",
+        "PyGcIntegration for ($($part,)+)",
+        "$(field::unlink(&mut self.$index, bag);)+",
+        "let _ = bag;",
+        "what cannot be emptied passes it on",
     ),
     Mutation(
         "09",
