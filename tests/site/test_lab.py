@@ -197,7 +197,7 @@ def test_a_cell_shows_its_progress_its_picture_and_its_error(browser: Browser, l
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
     for item in ("Run", "Run All Cells"):
         page.get_by_role("menuitem", name=item, exact=True).click()
-    progress = page.locator(".jp-OutputArea-output", has_text=re.compile(r"Compiling \w+: \d+ of \d+ \(\d+ s\)"))
+    progress = page.locator(".jp-OutputArea-output", has_text=re.compile(r"Compiling [\w -]+: \d+ of \d+ \(\d+ s\)"))
     progress.wait_for(timeout=90_000)
     shots = ROOT / "_build" / "screenshots"
     shots.mkdir(parents=True, exist_ok=True)
