@@ -96,6 +96,13 @@ impl<'a> Visit<'a> for Search<'a> {
         visit::visit_type_trait_object(self, object);
     }
 
+    /// What a closure takes and returns it does not own.
+    fn visit_parenthesized_generic_arguments(&mut self, arguments: &'a syn::ParenthesizedGenericArguments) {
+        let py = self.found.py;
+        visit::visit_parenthesized_generic_arguments(self, arguments);
+        self.found.py = py;
+    }
+
     fn visit_ident(&mut self, name: &'a Ident) {
         let this = name == "Self";
         self.found.itself |= this || *name == self.ast.ident;
