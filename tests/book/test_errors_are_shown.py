@@ -1,4 +1,4 @@
-"""Every message that the crates' own tests record is an output of the page of all messages, or stands in a list here."""
+"""Every message that the tests of the crates record is an output of the page of messages, or stands in a list here."""
 
 from __future__ import annotations
 
