@@ -41,7 +41,7 @@ impl<'a> Uses<'a> {
 struct Search<'a> {
     ast: &'a DeriveInput,
     found: Uses<'a>,
-    /// Inside `PhantomData<..>` or `fn(..)`.
+    /// Inside `PhantomData<..>` or `fn(..)`, or in `Py<..>`, which owns an object of Python and no value of the type.
     nothing_owned: bool,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Visit<'a> for Search<'a> {
             if !self.nothing_owned {
                 self.found.owned.push(path);
             }
-        } else if path.path.segments.last().is_some_and(|last| last.ident == "PhantomData") {
+        } else if path.path.segments.last().is_some_and(|last| last.ident == "PhantomData" || last.ident == "Py") {
             self.where_nothing_is_owned(|search| visit::visit_type_path(search, path));
         } else {
             visit::visit_type_path(self, path);
