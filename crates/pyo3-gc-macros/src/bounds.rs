@@ -41,7 +41,7 @@ impl<'a> Uses<'a> {
 struct Search<'a> {
     ast: &'a DeriveInput,
     found: Uses<'a>,
-    /// Inside `PhantomData<..>` or `fn(..)`.
+    /// Inside `PhantomData<..>` or `fn(..)`, or in `Py<..>`, which owns an object of Python and no value of the type.
     nothing_owned: bool,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Visit<'a> for Search<'a> {
             if !self.nothing_owned {
                 self.found.owned.push(path);
             }
-        } else if path.path.segments.last().is_some_and(|last| last.ident == "PhantomData") {
+        } else if path.path.segments.last().is_some_and(|last| last.ident == "PhantomData" || last.ident == "Py") {
             self.where_nothing_is_owned(|search| visit::visit_type_path(search, path));
         } else {
             visit::visit_type_path(self, path);
@@ -94,6 +94,13 @@ impl<'a> Visit<'a> for Search<'a> {
             self.found.closure.get_or_insert_with(|| object.span());
         }
         visit::visit_type_trait_object(self, object);
+    }
+
+    /// What a closure takes and returns it does not own.
+    fn visit_parenthesized_generic_arguments(&mut self, arguments: &'a syn::ParenthesizedGenericArguments) {
+        let py = self.found.py;
+        visit::visit_parenthesized_generic_arguments(self, arguments);
+        self.found.py = py;
     }
 
     fn visit_ident(&mut self, name: &'a Ident) {

@@ -76,6 +76,7 @@ pub trait DynGcIntegration: sealed::Sealed {
     fn __pyo3_gc_unlink_shared(&self, bag: &mut Bag);
 }
 
+#[diagnostic::do_not_recommend] // the notes say what to do, for a type and for a trait object
 impl<T: PyGcIntegration + 'static> DynGcIntegration for T {
     #[inline]
     fn __pyo3_gc_traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -101,7 +101,7 @@ use pyo3::{PyTraverseError, PyVisit};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say how it takes part in Python's garbage collection",
     label = "`{Self}` does not implement `PyGcIntegration`",
-    note = "if it is a type of yours that can own Python objects: add `#[derive(pyo3_gc::PyGcIntegration)]` to it",
+    note = "if it is a type of yours that can own Python objects: add `#[derive(pyo3_gc::PyGcIntegration)]` to it; for a `dyn` of yours write `pyo3_gc::integrate_dyn!(..)`",
     note = "if it is somebody else's, write `#[pyo3_gc(with = path)]` with functions that visit it; if it hides what it owns, as a closure does, keep the objects in a field of their own",
     note = "if it never owns a Python object, also not inside: put `#[pyo3(gc = false)]` on the field (`#[pyo3_gc(skip)]` under PyO3's own `#[pyclass]`)"
 )]

@@ -42,6 +42,10 @@ where
 #[pyo3_gc(bound = "")]
 struct Phantom<T>(PhantomData<T>);
 
+/// A `Py<T>` owns an object and no `T`, so the classes of Python itself fit as well.
+#[derive(PyGcIntegration)]
+struct Handle<T: 'static>(Py<T>);
+
 struct NoImplementation;
 
 impl Family for NoImplementation {
@@ -56,4 +60,10 @@ fn the_bounds_are_those_that_are_written() {
     let group: Group<NoImplementation> = Group { members: Vec::new(), family: Phantom(PhantomData) };
     assert!(named.name.is_empty() && Arc::strong_count(&named.kind) == 1);
     assert!(group.members.is_empty() && group.family.0 == PhantomData);
+}
+
+#[test]
+fn a_py_asks_nothing_of_its_class() {
+    const { assert!(may_contain_cycles::<Handle<PyAny>>()) };
+    Python::attach(|py| assert!(Handle(py.None()).0.is_none(py)));
 }

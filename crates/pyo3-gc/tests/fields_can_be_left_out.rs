@@ -27,6 +27,20 @@ struct Mixed {
 #[derive(Clone, IntoPyObject)]
 struct NoIntegration(usize);
 
+/// A closure owns neither what it takes nor what it returns.
+#[derive(PyGcIntegration)]
+struct Calls {
+    #[pyo3(gc = false)]
+    convert: Box<dyn Fn(&Py<PyAny>) -> Option<Py<PyAny>>>,
+}
+
+#[test]
+fn a_closure_that_takes_an_object_can_be_left_out() {
+    const { assert!(!pyo3_gc::may_contain_cycles::<Calls>()) };
+    let calls = Calls { convert: Box::new(|_| None) };
+    python(|py| assert!((calls.convert)(&py.None()).is_none()));
+}
+
 /// Under PyO3's own attribute.
 #[derive(PyGcIntegration)]
 #[pyo3::pyclass]

@@ -103,7 +103,7 @@ def read_diagnostics(messages: Iterable[Message], crate: str, cell: Cell, paths:
     """
     own = [found["message"] for found in messages if found["target"]["name"] == crate]
     own = [one for one in own if not (_is_summary(one) or _CRATE_NAME.match(one["message"]))]
-    written = [message for message in own if not _is_added(message, cell)]
+    written = [message for message in own if not _is_added(message, cell, paths)]
     if any(message["level"].startswith("error") for message in written):
         own = written
     found = [_diagnostic(message, paths) for message in own]
@@ -156,8 +156,9 @@ def _is_summary(message: Message) -> bool:
     return message["level"] == "failure-note" or (not message["spans"] and bool(_SUMMARY.match(message["message"])))
 
 
-def _is_added(message: Message, cell: Cell) -> bool:
-    lines = [line for _, line, _ in places(message)]
+def _is_added(message: Message, cell: Cell, paths: Paths) -> bool:
+    # What a macro of another crate writes is placed in that crate's file, whose lines are not those of the cell.
+    lines = [line for file, line, _ in places(message) if not paths.is_elsewhere(file)]
     return bool(lines) and min(lines) > cell.lines
 
 

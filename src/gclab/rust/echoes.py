@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gclab.rust.hints import TWO_HOOKS
+from gclab.rust.hints import TWO_CLEARS, TWO_HOOKS
 from gclab.rust.tokens import skip_group, tokenize
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Message = dict[str, Any]
 
 _HOOK = re.compile(r"`__pymethod_\w*(?:traverse|clear)\w*`|multiple applicable items in scope")
+_USED = re.compile(r"multiple applicable items in scope")
 _TYPES = frozenset({"struct", "enum", "union"})
 
 
@@ -40,7 +41,8 @@ def find_echoes(messages: list[Message], source: str, is_elsewhere: Callable[[st
     refused = _refused(errors, source)
     names = "|".join(re.escape(item.name) for item in refused if item.name)
     about = re.compile(rf"`&?(?:{names})[`:<]" if names else "(?!)")
-    twice = any(TWO_HOOKS.match(message["message"]) for message in errors)
+    texts = [message["message"] for message in errors]
+    twice = _HOOK if any(map(TWO_HOOKS.match, texts)) else _USED if any(map(TWO_CLEARS.match, texts)) else None
     echoes, seen = [], set()
     for message in messages:
         where = places(message)
@@ -51,7 +53,7 @@ def find_echoes(messages: list[Message], source: str, is_elsewhere: Callable[[st
             identity in seen
             or (bool(errors) and message["level"] == "warning")
             or (bool(message["code"]) and bool(follows))
-            or (twice and bool(_HOOK.search(message["message"])))
+            or (twice is not None and bool(twice.search(message["message"])))
             or (message["level"] == "note" and bool(where) and not own)
         )
         seen.add(identity)

@@ -17,6 +17,8 @@ HOMES: Final = {name: path.format(name) for path, names in _NAMES.items() for na
 _UNKNOWN = re.compile(r"(?:cannot find [\w ]+|use of undeclared [\w ]+|failed to resolve: [\w ]+) `(\w+)`")
 _TWO_PRELUDES = re.compile(r"`py(?:class|methods)` is ambiguous")
 TWO_HOOKS: Final = re.compile(r"conflicting implementations of trait `pyo3::[\w:]*PyClassTraverse<")
+TWO_CLEARS: Final = re.compile(r"duplicate definitions with name `__pymethod___clear____`")
+_TWO_DERIVES = re.compile(r"conflicting implementations of trait `(?:\w+::)*PyGcIntegration` for type")
 _CLONE = re.compile(r"(?:no method named `clone` found for|the method `clone` exists for) struct `(?:\w+::)*GcArc<")
 _CARGO_ADD = re.compile(r"use `cargo add ([\w-]+)` to add it to your `Cargo\.toml`")
 _CIRCLE = re.compile(r"cycle detected when .*PyGcIntegration.*::MAY_CONTAIN_CYCLES")
@@ -34,11 +36,13 @@ def answer(message: str) -> str | None:
 
 
 def advice(message: str) -> str | None:
-    """Return what to do about types that contain each other, hooks that are there twice, and a `GcArc`."""
+    """Return what to do about types that contain each other, what is there twice, and a `GcArc`."""
     if _CIRCLE.match(message):
         return "these types contain each other: put `#[pyo3_gc(may_contain_cycles = true)]` on one of them"
-    if TWO_HOOKS.match(message):
+    if TWO_HOOKS.match(message) or TWO_CLEARS.match(message):
         return "remove `__traverse__` and `__clear__`; or keep them, and write `#[pyo3_gc::pyclass(derive_gc = false)]`"
+    if _TWO_DERIVES.match(message):
+        return "`#[pyo3_gc::pyclass]` derives it: remove the other, or write `derive_gc = false` and the hooks by hand"
     if _CLONE.match(message):
         return "write `.clone_ref(py)`: the copy is one more reference to a Python object"
     return None

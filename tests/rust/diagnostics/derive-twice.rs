@@ -1,0 +1,4 @@
+use pyo3_gc::prelude::*;
+#[derive(PyGcIntegration)]
+#[pyclass]
+struct Shared { x: Option<Py<PyAny>> }
