@@ -145,7 +145,7 @@ def test_an_interrupt_ends_the_command_and_its_children() -> None:
     )
     time.sleep(2)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert said == "gclab: interrupted\n"
 

@@ -46,7 +46,7 @@ class Kernel:
 
     def load(self) -> None:
         """Wait until the kernel answers, and load gclab."""
-        self._client.wait_for_ready(timeout=60)
+        self._client.wait_for_ready(timeout=300)
         assert self.run("%load_ext gclab") == []
 
     def send(self, code: str) -> str:

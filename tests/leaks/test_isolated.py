@@ -182,7 +182,7 @@ def started_caller(folder: Path, timeout: int) -> tuple[subprocess.Popen[str], i
 def test_ctrl_c_ends_the_child_and_reaches_the_caller(tmp_path: Path) -> None:
     process, child = started_caller(tmp_path, timeout=60)
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20)[0] == "interrupted\n"
+    assert process.communicate(timeout=120)[0] == "interrupted\n"
     wait_until_gone(child)
 
 
@@ -190,7 +190,7 @@ def test_ctrl_c_ends_the_child_and_reaches_the_caller(tmp_path: Path) -> None:
 def test_a_child_whose_caller_was_killed_ends_when_its_time_is_over(tmp_path: Path) -> None:
     process, child = started_caller(tmp_path, timeout=1)
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
     wait_until_gone(child)
 
 

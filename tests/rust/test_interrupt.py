@@ -74,7 +74,7 @@ except KeyboardInterrupt:
     time.sleep(0.5)
     assert programs_with("gclab_stop_a_0"), "rustc is at work"
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert out.splitlines()[-2:] == ["interrupted", "1"], err
     assert not programs_with("gclab_stop_a_0")
     module = compile_cell(unique + QUICK, "stop_a").module
