@@ -65,6 +65,23 @@ class Mutation:
 MUTATIONS = [
     Mutation("01", f"{IMPLS}/python.rs", "for Py<T>", "visit.call(self)", NO_VISIT, "a field is visited"),
     Mutation(
+        "03",
+        "notebooks/03-by-hand.md",
+        "## The two methods",
+        "visit.call(&self.on_close)?;",
+        "",
+        "the field by hand is visited",
+    ),
+    Mutation(
+        "03",
+        "notebooks/03-by-hand.md",
+        "## The two methods",
+        "self.topics.clear();",
+        "",
+        "and the map cleared",
+    ),
+    Mutation("03", f"{IMPLS}/python.rs", "for Py<T>", "visit.call(self)", NO_VISIT, "so is the derived one"),
+    Mutation(
         "06",
         "crates/pyo3-gc-macros/src/hooks.rs",
         "fn __pyo3_gc_traverse",

@@ -70,7 +70,10 @@ Mark = tuple[Any, int, int]  # a weak reference or None, the address, and that o
 def alive(items: list[Mark]) -> list[bool | None]:
     """Tell which objects still exist; None for one that allows no weak reference and is not tracked."""
     tracked = {id(item): id(type(item)) for item in gc.get_objects()}
-    return [ref() is not None if ref else tracked.get(key) == cls for ref, key, cls in items]
+    left: list[bool | None] = []
+    for ref, key, cls in items:  # no comprehension: its closure cell could lie where a freed one lay
+        left.append(ref() is not None if ref else tracked.get(key) == cls)  # noqa: PERF401
+    return left
 
 
 class Watch(weakref.ref[Any]):

@@ -83,3 +83,41 @@ def test_a_cycle_that_no_class_can_clear_is_found_and_stays(classes: Any) -> Non
     left = [item for item in gc.get_objects() if type(item) is classes.Rigid]
     assert len(left) == 1
     left[0].held = None
+
+
+ONCE = """use pyo3_gc::prelude::*;
+use std::sync::OnceLock;
+
+#[pyclass(frozen)]
+struct Once { held: OnceLock<Py<PyAny>> }
+
+#[pymethods]
+impl Once {
+    #[new]
+    fn new() -> Self { Once { held: OnceLock::new() } }
+    fn set(&self, object: Py<PyAny>) { let _ = self.held.set(object); }
+}
+
+#[pyclass(set_all, new = "from_fields")]
+struct Honest { held: Option<Py<PyAny>> }
+"""
+
+
+def test_what_a_native_class_clears_is_not_promised(compile_cell: Compile) -> None:
+    """Both rings have a ``tp_clear``; that of `Once`, which is frozen, cannot take the object out."""
+    classes = compile_cell(ONCE, "once").module
+    stays, goes = classes.Once(), classes.Honest(None)
+    stays.set(stays)
+    goes.held = goes
+    steps = gclab.collector_steps(stays, goes, deleted=("stays", "goes"))
+    assert steps.collected == steps.unsure == ("n0", "n1")
+    assert str(steps.frames[3]).count("freed, if a native class lets go") == 2
+    del stays, goes
+    gc.collect()
+    assert [type(item) for item in gc.get_objects() if type(item) in (classes.Once, classes.Honest)] == [classes.Once]
+
+
+def test_a_python_object_in_the_cycle_breaks_it_for_sure(classes: Any) -> None:  # noqa: ANN401
+    editor = Editor(classes.Honest)
+    steps = gclab.collector_steps(editor, deleted=("editor",))
+    assert (steps.collected, steps.unsure) == (("n0", "n1", "n2"), ())

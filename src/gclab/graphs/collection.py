@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from gclab.graphs.labels import mro
 from gclab.graphs.references import reference_counts
-from gclab.graphs.walk import IMMORTAL
+from gclab.graphs.walk import IMMORTAL, is_native
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gclab.graphs.variables import Deletion
 
@@ -44,6 +45,7 @@ class Collection:
         level: how many references away from an object with a rest an object was rescued.
         at_once: objects that the deletion of the variables frees before any collection.
         stuck: unreachable objects of a cycle in which no class can drop a reference; they stay.
+        unsure: unreachable objects that stay, too, if no native class drops what it reports.
         gone: all objects that do not exist after the collection, if no finaliser brings one back.
 
     """
@@ -56,6 +58,7 @@ class Collection:
     level: dict[int, int] = field(default_factory=dict)
     at_once: set[int] = field(default_factory=set)
     stuck: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
 
     @classmethod
@@ -139,7 +142,8 @@ class Collection:
 
     def _clear(self, drawn: list[object]) -> None:
         unreachable = self.examined - self.level.keys()
-        self.stuck = self._never_freed(unreachable)
+        self.stuck = self._never_freed(unreachable, _drops_references)
+        self.unsure = self._never_freed(unreachable, _surely_drops_references) - self.stuck
         ready = unreachable - self.stuck
         self.gone = self.at_once | ready
         known = self.examined | self.at_once
@@ -153,9 +157,9 @@ class Collection:
                     ready.add(key)
             self.gone |= ready
 
-    def _never_freed(self, unreachable: set[int]) -> set[int]:
-        """Return those whose owners' classes have no ``tp_clear``, all the way round a cycle."""
-        rigid = {key for key in unreachable if not _drops_references(type(self.objects[key]))}
+    def _never_freed(self, unreachable: set[int], drops: Callable[[type], bool]) -> set[int]:
+        """Return those in or behind a cycle that nothing breaks if only objects of classes that `drops` let go."""
+        rigid = {key for key in unreachable if not drops(type(self.objects[key]))}
         held = Counter(key for key in self.referents(rigid) if key in unreachable)
         ready = {key for key in rigid if not held[key]}
         while ready:
@@ -170,3 +174,8 @@ def _drops_references(cls: type) -> bool:
     slot = ctypes.pythonapi.PyType_GetSlot
     slot.restype, slot.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_int]
     return issubclass(cls, _CLOSED) or slot(cls, _TP_CLEAR) is not None
+
+
+def _surely_drops_references(cls: type) -> bool:
+    """Tell whether that is known: what the ``tp_clear`` of a native class drops, nobody sees before it runs."""
+    return _drops_references(cls) and not any(is_native(base) for base in mro(cls)[:-1])

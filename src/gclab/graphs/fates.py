@@ -32,6 +32,7 @@ class Fate:
         finaliser: whether its class has ``__del__``, which runs before anything is cleared.
         weak: how many weak references lead to it.
         callbacks: how many of those call a function when they are cleared.
+        unsure: whether it is freed only if a native class drops what it reports.
 
     """
 
@@ -42,6 +43,7 @@ class Fate:
     finaliser: bool = False
     weak: int = 0
     callbacks: int = 0
+    unsure: bool = False
 
 
 def fates(found: Walk, run: Collection, held: dict[int, Names], deleted: dict[int, list[str]]) -> list[Fate]:
@@ -83,7 +85,7 @@ def _fate(place: int, found: Walk, run: Collection, names: tuple[list[str], list
     elif rest is not None:
         state, by = "alive", _rescuer(place, found, run, names, outside)
     finaliser = any("__del__" in class_vars(base) for base in mro(type(item)))
-    return Fate(run.counts[key], rest, state, by, finaliser, len(weak), calls)
+    return Fate(run.counts[key], rest, state, by, finaliser, len(weak), calls, key in run.unsure)
 
 
 def _rescuer(place: int, found: Walk, run: Collection, names: tuple[list[str], list[str]], outside: _Outside) -> str:

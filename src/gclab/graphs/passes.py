@@ -108,7 +108,10 @@ def _cleared(fate: Fate, _titles: dict[str, str]) -> tuple[str, Words]:
         words.append((f"{plural(fate.callbacks, 'callback')} called", "muted"))
     if fate.finaliser:
         words.append(("finaliser runs: may bring it back", "muted"))
-    return "ghost", (*words, ("freed" if fate.rest is not None else "freed with its owner", "muted"))
+    words.append(("freed" if fate.rest is not None else "freed with its owner", "muted"))
+    if fate.unsure:
+        words.append(("if a native class lets go", "muted"))
+    return "ghost", tuple(words)
 
 
 def _scene(

@@ -39,6 +39,8 @@ class CollectorSteps(Strip):
         collected: node ids of the objects that do not exist after the collection, also those that go before it,
             with the deletion of the variables.
         kept: node ids of the objects that do.
+        unsure: node ids of collected objects that lie in or behind a cycle of native objects alone. They are freed if
+            the ``tp_clear`` of one of the classes drops the reference to the next one, which cannot be seen before.
         finalisers: node ids of collected objects whose class has ``__del__``. It may bring objects back: then those
             stay, and all that they refer to.
 
@@ -51,6 +53,7 @@ class CollectorSteps(Strip):
     collected: tuple[str, ...]
     kept: tuple[str, ...]
     finalisers: tuple[str, ...]
+    unsure: tuple[str, ...]
 
 
 def collector_steps(
@@ -71,7 +74,8 @@ def collector_steps(
     What cannot be foreseen: a finaliser (``__del__``, a generator's ``finally``) or the callback of a weak reference
     may make new references; see `CollectorSteps.finalisers`. An object that a native object owns without reporting
     it is shown as alive, also where its owner is freed and takes it along. Objects whose classes have a ``tp_clear``
-    are taken to drop all that they report. Threads that run at the same time may change what is counted.
+    are taken to drop all that they report; where only native classes could break a cycle, `CollectorSteps.unsure`
+    names the objects. Threads that run at the same time may change what is counted.
 
     Call it directly and name the roots: a call in progress (``show(editor, gclab.collector_steps(editor))``,
     ``gclab.collector_steps(*editors)`` before CPython 3.12) holds its arguments, so they are alive.
@@ -151,4 +155,5 @@ def _result(picture: Graph, outcome: list[Fate], variables: list[list[tuple[str,
         collected=gone,
         kept=tuple(name for name in by_id if name not in gone),
         finalisers=tuple(name for name in gone if by_id[name].finaliser),
+        unsure=tuple(name for name in gone if by_id[name].unsure),
     )
