@@ -72,7 +72,7 @@ def alive(items: list[Mark]) -> list[bool | None]:
     tracked = {id(item): id(type(item)) for item in gc.get_objects()}
     left: list[bool | None] = []
     for ref, key, cls in items:  # no comprehension: its closure cell could lie where a freed one lay
-        left.append(ref() is not None if ref else tracked.get(key) == cls)  # noqa: PERF401
+        left.append(ref() is not None if ref else tracked.get(key) == cls)
     return left
 
 
