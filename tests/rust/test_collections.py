@@ -105,7 +105,7 @@ struct Honest { held: Option<Py<PyAny>> }
 
 def test_what_a_native_class_clears_is_not_promised(compile_cell: Compile) -> None:
     """Both rings have a ``tp_clear``; that of `Once`, which is frozen, cannot take the object out."""
-    classes = compile_cell(ONCE, "once").module
+    classes: Any = compile_cell(ONCE, "once").module
     stays, goes = classes.Once(), classes.Honest(None)
     stays.set(stays)
     goes.held = goes
