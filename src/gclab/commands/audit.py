@@ -104,7 +104,7 @@ def _summary(found: Exploration, terminal: Terminal) -> None:
         terminal.say("There is no native class or function outside the standard library in it, so nothing was tried.")
         return
     terminal.say(
-        f"{found.module}: {found.tried} ways to give an object were tried on {found.targets} native classes "
+        f"{found.module}: {found.tried} ways to give an object were tried on {found.targets} of its native classes "
         f"and functions. These keep what they are given: {', '.join(found.kept) or 'none'}."
     )
     if found.unusable:

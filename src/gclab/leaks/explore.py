@@ -24,7 +24,8 @@ __all__ = ["Exploration", "Finding", "explore"]
 
 _MOST_CRASHES: Final = 20
 _SECONDS: Final = 5  # for one try; what takes longer waits for something
-_MOST_AUDITS: Final = 3  # of one class or function
+_MOST_AUDITS: Final = 8  # of one class or function
+_MOST_CALLS: Final = 3  # of those, where the object is an argument of its call; of each other way, one
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,11 @@ def _read(log: Path) -> tuple[int, list[int]]:
 
 
 def _audited(holding: list[Recipe], report: Callable[[str], None]) -> Iterator[Finding]:
-    done: Counter[str] = Counter()
+    done: Counter[str | tuple[str, str]] = Counter()
     for recipe in holding:
-        if done[recipe.target] < _MOST_AUDITS:
-            done[recipe.target] += 1
+        way = (recipe.target, recipe.way)
+        if done[recipe.target] < _MOST_AUDITS and done[way] < (1 if recipe.way else _MOST_CALLS):
+            done.update((recipe.target, way))
             report(f"auditing {recipe.target}")
             with suppress(FactoryError):
                 yield Finding(recipe, audit(partial(_call, recipe), isolate=True))

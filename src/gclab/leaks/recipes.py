@@ -8,7 +8,7 @@ import inspect
 import re
 import sys
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from gclab.graphs.labels import class_vars, is_a, mro
@@ -40,11 +40,13 @@ class Recipe:
         target: the class or function that it tries, such as ``rpds.HashTrieMap``.
         source: an expression in which ``probe`` is the probe object; ``keep(made, act)`` in it calls ``act(made)``
             and gives `made`. Names begin with the module's.
+        way: the attribute or method through which the object enters; empty for the call of the target itself.
 
     """
 
     target: str
     source: str
+    way: str = field(default="", compare=False)
 
     @property
     def module(self) -> str:
@@ -106,16 +108,19 @@ def _is_native_function(value: object) -> bool:
 def _of_class(path: str, cls: type) -> Iterator[Recipe]:
     makers = [f"{path}({text})" for text in _arguments(cls)]
     yield from (Recipe(path, maker) for maker in makers)
+    for name in _constructors(cls):
+        function = getattr(cls, name)
+        yield from (Recipe(path, f"{path}.{name}({text})", name) for text in _arguments(function))
     bare = [f"{path}()", *(f"{path}({text})" for text in _arguments(cls, with_probe=False))]
     for maker in dict.fromkeys(bare):
         for attribute in _attributes(cls):
-            yield Recipe(path, f"keep({maker}, lambda made: setattr(made, {attribute!r}, probe))")
+            yield Recipe(path, f"keep({maker}, lambda made: setattr(made, {attribute!r}, probe))", attribute)
         for method in _methods(cls):
-            for text in ("probe", "'key', probe", "0, probe", "probe, 'key'"):
-                yield Recipe(path, f"keep({maker}, lambda made: made.{method}({text}))")
+            for text in ("probe", "[probe]", "'key', probe", "0, probe", "0, [probe]", "probe, 'key'"):
+                yield Recipe(path, f"keep({maker}, lambda made: made.{method}({text}))", method)
         if any("__setitem__" in class_vars(base) for base in mro(cls)):
             for key in ("'key'", "0", "probe"):
-                yield Recipe(path, f"keep({maker}, lambda made: made.__setitem__({key}, probe))")
+                yield Recipe(path, f"keep({maker}, lambda made: made.__setitem__({key}, probe))", "[]")
 
 
 def _arguments(target: Any, *, with_probe: bool = True) -> Iterator[str]:  # noqa: ANN401 - a class or a function
@@ -159,6 +164,13 @@ def _attributes(cls: type) -> Iterator[str]:
         for name, value in class_vars(base).items():
             if is_a(value, (types.GetSetDescriptorType, types.MemberDescriptorType)) and not name.startswith("_"):
                 yield name
+
+
+def _constructors(cls: type) -> Iterator[str]:
+    """Yield native methods of the class itself, which often make its objects."""
+    for name, value in class_vars(cls).items():
+        if is_a(value, (staticmethod, types.ClassMethodDescriptorType)) and not name.startswith("_"):
+            yield name
 
 
 def _methods(cls: type) -> Iterator[str]:
