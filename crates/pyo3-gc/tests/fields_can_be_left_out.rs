@@ -31,14 +31,14 @@ struct NoIntegration(usize);
 #[derive(PyGcIntegration)]
 struct Calls {
     #[pyo3(gc = false)]
-    convert: Box<dyn Fn(&Py<PyAny>) -> Option<Py<PyAny>>>,
+    convert: Box<dyn Fn(&Py<PyAny>) -> Py<PyAny>>,
 }
 
 #[test]
 fn a_closure_that_takes_an_object_can_be_left_out() {
     const { assert!(!pyo3_gc::may_contain_cycles::<Calls>()) };
-    let calls = Calls { convert: Box::new(|_| None) };
-    python(|py| assert!((calls.convert)(&py.None()).is_none()));
+    let calls = Calls { convert: Box::new(|it| Python::attach(|py| it.clone_ref(py))) };
+    python(|py| assert!((calls.convert)(&py.None()).is_none(py)));
 }
 
 /// Under PyO3's own attribute.
