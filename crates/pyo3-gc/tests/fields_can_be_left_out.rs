@@ -29,6 +29,7 @@ struct NoIntegration(usize);
 
 /// A closure owns neither what it takes nor what it returns.
 #[derive(PyGcIntegration)]
+#[expect(clippy::type_complexity, reason = "an alias would hide the `Py` from the macro")]
 struct Calls {
     #[pyo3(gc = false)]
     convert: Box<dyn Fn(&Py<PyAny>) -> Py<PyAny>>,
