@@ -8,6 +8,7 @@ whatever is asked.
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
 from typing import Any, Final
@@ -37,7 +38,8 @@ def referents(*items: object, failed: list[Any] | None = None) -> list[Any]:
 
 def referrers(item: object) -> list[Any]:
     """Return the tracked objects that report `item`, without those whose traverse only fails."""
-    return [owner for owner in gc.get_referrers(item) if any(part is item for part in referents(owner))]
+    key = id(item)  # an inner function that used `item` would need a cell, and the cell would be one more owner
+    return [owner for owner in gc.get_referrers(item) if key in map(id, referents(owner))]
 
 
 def failing(items: list[Any]) -> list[Any]:
@@ -53,15 +55,20 @@ def _visited(item: object) -> list[Any]:
     No Python code may run inside a traverse: another thread could go on, or a collection begin. So C calls the list's
     own method. Its second argument, which the method does not take, stays where the caller clears it up.
     """
-    import ctypes  # noqa: PLC0415 - seldom needed, and slow to import
-
     found: list[Any] = []
-    visit = ctypes.PYFUNCTYPE(ctypes.c_bool, ctypes.py_object)  # nothing returned is False, which is 0: go on
-    slot = ctypes.pythonapi.PyType_GetSlot
-    slot.restype, slot.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_int]
-    traverse = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, visit, ctypes.c_void_p)
+    slot, traverse, visit = _of_c()
     traverse(slot(type(item), _TP_TRAVERSE))(item, visit(found.append), None)
     return found
+
+
+@functools.cache
+def _of_c() -> tuple[Any, Any, Any]:
+    """Return ``PyType_GetSlot`` and the types of a traverse and a visit; made once, as each would be a new class."""
+    import ctypes  # noqa: PLC0415 - seldom needed, and slow to import
+
+    visit = ctypes.PYFUNCTYPE(ctypes.c_bool, ctypes.py_object)  # nothing returned is False, which is 0: go on
+    slot = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_int)(("PyType_GetSlot", ctypes.pythonapi))
+    return slot, ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, visit, ctypes.c_void_p), visit
 
 
 def reference_counts(items: list[Any]) -> list[int]:
