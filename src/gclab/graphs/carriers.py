@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from gclab.graphs import calls
 from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro, safe_text, type_name
-from gclab.graphs.references import reference_counts
+from gclab.graphs.references import reference_counts, referents
 from gclab.graphs.walk import is_of_python, is_own_class
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def _add_owners(found: list[object], asked: tuple[object, ...], up: dict[int, li
     for owner in gc.get_referrers(*asked):
         if owner is found or owner is asked:
             continue
-        for part in gc.get_referents(owner):
-            if id(part) in here:
-                up[id(part)].append(id(owner))
-        if id(owner) not in known and _is_carrier(owner):
+        parts = [id(part) for part in referents(owner) if id(part) in here]
+        for part in parts:
+            up[part].append(id(owner))
+        if parts and id(owner) not in known and _is_carrier(owner):
             known.add(id(owner))
             found.append(owner)
 
@@ -133,7 +133,7 @@ def _is_carrier(item: object) -> bool:
 def _normal(item: object, known: set[int], *, busy: bool) -> bool:
     """Tell whether CPython itself may hold `item` unseen: a closure in use, the manager of a `with`, a hook."""
     if is_a(item, types.CellType):
-        return any(id(content) in known for content in gc.get_referents(item))
+        return any(id(content) in known for content in referents(item))
     if isinstance(item, types.MethodType):
         name = getattr(item, "__name__", "")
         return name in _ON_STACK or name == _STARTS_THREAD or item in sys.get_asyncgen_hooks()
@@ -144,7 +144,7 @@ def _normal(item: object, known: set[int], *, busy: bool) -> bool:
 
 def _is_list_of_hooks(item: object) -> bool:
     """Tell whether a list is one in which CPython itself keeps what to call: what is run at a fork, for example."""
-    functions = (part for part in gc.get_referents(item) if type(item) is list and is_a(part, types.FunctionType))
+    functions = (part for part in referents(item) if type(item) is list and is_a(part, types.FunctionType))
     return any(is_of_python(str(function.__globals__.get("__name__"))) for function in functions)
 
 

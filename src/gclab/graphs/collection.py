@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from gclab.graphs.labels import mro
-from gclab.graphs.references import reference_counts
+from gclab.graphs.references import reference_counts, referents
 from gclab.graphs.walk import IMMORTAL, is_native
 
 if TYPE_CHECKING:
@@ -101,11 +101,11 @@ class Collection:
         """Return the ids of what the objects report, once for each reference, without deleted variables."""
         holders = self.cut.keys() & keys
         whole = keys - holders if holders else keys
-        found = map(id, gc.get_referents(*map(self.objects.__getitem__, whole)))
+        found = map(id, referents(*map(self.objects.__getitem__, whole)))
         return chain(found, *map(self._left_in, holders))
 
     def _left_in(self, holder: int) -> Iterable[int]:
-        parts = Counter(map(id, gc.get_referents(self.objects[holder])))
+        parts = Counter(map(id, referents(self.objects[holder])))
         parts.subtract(self.cut[holder])
         return parts.elements()
 

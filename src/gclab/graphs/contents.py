@@ -11,6 +11,7 @@ from gclab.graphs import counts
 from gclab.graphs.choose import Boxes, choose
 from gclab.graphs.collapse import alike, pattern
 from gclab.graphs.cycles import find_cycles
+from gclab.graphs.failures import notes_on
 from gclab.graphs.identity import identify
 from gclab.graphs.labels import safe_text, type_name
 from gclab.graphs.model import Edge, Graph, Node, plural
@@ -185,7 +186,8 @@ class Contents:
             notes.append(f"only the nearest {len(self.found.objects)} objects were looked at; there are more")
         if cycles:
             notes.append(f"{plural(cycles, 'more cycle')} not drawn whole")
-        return tuple(notes)
+        unexplained = any(count and count.unexplained for count in self.explained)
+        return (*notes, *notes_on(self.found.objects, unexplained=unexplained))
 
 
 def _more(name: str, hidden: dict[str, int], *, at_least: bool) -> Node:

@@ -21,7 +21,7 @@ from gclab.graphs import calls, carriers, frames
 from gclab.graphs.instances import is_instance_dict
 from gclab.graphs.labels import class_vars, is_a, mro
 from gclab.graphs.model import Count
-from gclab.graphs.references import reference_counts
+from gclab.graphs.references import reference_counts, referents
 from gclab.graphs.walk import HAVE_GC, is_of_python, is_shared, package_of, refers_to_containers
 
 if TYPE_CHECKING:
@@ -102,11 +102,13 @@ def _reported(objects: list[object], rest: list[int], ignore: set[int]) -> tuple
     asked = tuple(objects[n] for n in places.values())
     inside = {*ignore, id(asked), *map(id, objects)}
     outside = [owner for owner in _referrers(asked, places) if id(owner) not in inside] if asked else []
+    owners = []
     for owner in outside:
-        for part in gc.get_referents(owner):
-            if id(part) in places:
-                reported[places[id(part)]].append(id(owner))
-    return reported, outside
+        found = [places[id(part)] for part in referents(owner) if id(part) in places]
+        for place in found:
+            reported[place].append(id(owner))
+        owners += [owner] if found else []  # `gc.get_referrers` also names objects whose traverse fails
+    return reported, owners
 
 
 def _referrers(asked: tuple[object, ...], ids: Mapping[int, object]) -> list[object]:
@@ -114,7 +116,7 @@ def _referrers(asked: tuple[object, ...], ids: Mapping[int, object]) -> list[obj
     if len(asked) <= _FEW:
         return gc.get_referrers(*asked)
     # `gc.get_referrers` compares each reference of the heap with each of `asked`; a look-up by id does not.
-    return [owner for owner in gc.get_objects() if not ids.keys().isdisjoint(map(id, gc.get_referents(owner)))]
+    return [owner for owner in gc.get_objects() if not ids.keys().isdisjoint(map(id, referents(owner)))]
 
 
 def _frames(caller: FrameType) -> Iterator[FrameType]:
@@ -136,7 +138,7 @@ def _frame_ids(caller: FrameType) -> tuple[Counter[int], set[int]]:
     for frame in _frames(caller):
         known.update(map(id, (frame.f_globals, frame.f_locals, frame.f_builtins)))  # `frames` empties a snapshot again
         # Before CPython 3.11 the frame of a running generator is a tracked object: counted among them already.
-        tracked = Counter(map(id, gc.get_referents(frame))) if gc.is_tracked(frame) else Counter()
+        tracked = Counter(map(id, referents(frame))) if gc.is_tracked(frame) else Counter()
         found += Counter(frames.direct_ids(frame)) - tracked
         known.update(frames.ids_of(frame, frame.f_code.co_cellvars + frame.f_code.co_freevars))
     return found, known

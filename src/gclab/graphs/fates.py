@@ -6,17 +6,20 @@ import gc
 import types
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gclab.graphs.identity import Mark
 from gclab.graphs.labels import class_vars, is_a, mro, safe_text, type_name
+from gclab.graphs.references import referents
 
 if TYPE_CHECKING:
     from gclab.graphs.collection import Collection
     from gclab.graphs.frames import Names
     from gclab.graphs.walk import Walk
 
-__all__ = ["Fate", "fates"]
+__all__ = ["UNREPORTED", "Fate", "fates"]
+
+UNREPORTED: Final = "a reference that nobody reports"
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _rescuer(place: int, found: Walk, run: Collection, names: tuple[list[str], l
     rest = run.rest(key)
     if rest:
         known = len(direct) >= rest
-        return f"the variable {direct[0]}" if known else "a reference that nobody reports"
+        return f"the variable {direct[0]}" if known else UNREPORTED
     if indirect:
         return f"the variable {indirect[0]}"
     level = run.level[key]
@@ -124,7 +127,7 @@ class _Outside:
             level = self._run.level.get(id(owner))
             if level is None:
                 continue
-            for part in map(id, gc.get_referents(owner)):
+            for part in map(id, referents(owner)):
                 if part in drawn and self._run.level.get(part) == level + 1:
                     names.setdefault(part, set()).add(_words(owner))
         return names

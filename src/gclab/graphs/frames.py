@@ -5,12 +5,13 @@ A function that runs keeps its variables in its frame, which `gc.get_objects` do
 
 from __future__ import annotations
 
-import gc
 import inspect
 import re
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from gclab.graphs.references import referents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -141,7 +142,7 @@ def _snapshot(frame: FrameType, starred: tuple[str, ...] = ()) -> list[tuple[str
     values: Mapping[str, Any] = frame.f_locals
     found = [(name, id(value)) for name, value in values.items()]
     for name in starred:
-        found += [(name, id(part)) for part in gc.get_referents(values.get(name))]
+        found += [(name, id(part)) for part in referents(values.get(name))]
     copied = sys.version_info < (3, 13) and frame.f_code.co_flags & inspect.CO_OPTIMIZED
     traced = frame.f_trace is not None or sys.gettrace() is not None
     if copied and not traced and isinstance(values, dict) and sys.getrefcount(values) == _kept_by_frame():

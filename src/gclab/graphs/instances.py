@@ -6,6 +6,8 @@ import gc
 import sys
 from typing import Final
 
+from gclab.graphs.references import referents
+
 __all__ = ["is_instance_dict"]
 
 _INLINE_VALUES: Final = 1 << 2  # Py_TPFLAGS_INLINE_VALUES, object.h, since CPython 3.13
@@ -18,10 +20,10 @@ def is_instance_dict(item: object) -> bool:
     """
     if sys.version_info < (3, 13):
         return False
-    values = [id(value) for value in gc.get_referents(item)]
+    values = [id(value) for value in referents(item)]
     for owner in gc.get_objects():
         if type(owner).__flags__ & _INLINE_VALUES:
-            parts = [id(part) for part in gc.get_referents(owner)]
+            parts = [id(part) for part in referents(owner)]
             if parts[: len(values)] == values and getattr(owner, "__dict__", None) is item:
                 return True
     return False

@@ -6,10 +6,11 @@ Nothing here runs code of the object's class, with one exception that a class as
 from __future__ import annotations
 
 import collections
-import gc
 import sys
 import types
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, overload
+
+from gclab.graphs.references import referents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,11 +80,11 @@ def shorten(text: str) -> str:
 def references(obj: object) -> tuple[list[Reference], list[int]]:
     """Return what the collector sees when it visits `obj`, in a stable order, and the ids of what was folded.
 
-    The list has one entry for each time that ``gc.get_referents`` reports an object. The instance dictionary and
+    The list has one entry for each time that `obj` reports an object. The instance dictionary and
     the tuple of a function's closure are replaced by what they hold, if only their owner refers to them: so the
     answer is the same whether CPython has made the dictionary or still keeps the values inside the object.
     """
-    seen = gc.get_referents(obj)
+    seen = referents(obj)
     folded: list[int] = []
     attributes = instance_dict(obj, seen)
     if attributes is not None:
@@ -100,7 +101,7 @@ def _replace(seen: list[object], inner: object) -> None:
     """Put what `inner` refers to in the place of `inner`; without `inner` in the list, its content is there already."""
     for place, item in enumerate(seen):
         if item is inner:
-            seen[place : place + 1] = gc.get_referents(inner)
+            seen[place : place + 1] = referents(inner)
             return
 
 
@@ -200,13 +201,13 @@ def _members(obj: object) -> Iterator[Reference]:
 
 def _items(obj: object) -> Iterator[Reference]:
     if is_a(obj, types.CellType):
-        yield from (("contents", item) for item in gc.get_referents(obj))
+        yield from (("contents", item) for item in referents(obj))
     elif is_a(obj, dict):
         for key, value in dict.items(obj):
             yield f"[{_key_text(key)}]", value
             yield "a key", key
     elif is_a(obj, (set, frozenset)):
-        yield from (("", item) for item in sorted(gc.get_referents(obj), key=_stable))
+        yield from (("", item) for item in sorted(referents(obj), key=_stable))
     else:
         for kind in _SEQUENCES:
             if is_a(obj, kind):

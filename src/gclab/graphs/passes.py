@@ -17,9 +17,10 @@ __all__ = ["frames_of"]
 
 Words = tuple[tuple[str, str], ...]
 
+_SUBTRACT: Final = "2 Subtract"
 _PASSES: Final = {
     "1 Count": "The collector takes the reference count of each object that it tracks.",
-    "2 Subtract": """For each reference that a tracked object reports, it subtracts one from the object that the
+    _SUBTRACT: """For each reference that a tracked object reports, it subtracts one from the object that the
         reference leads to. What is left are references that no tracked object reports: variables of running functions,
         and what native code owns.""",
     "3 Rescue": """An object with a rest is alive (thick, rounded border), and so is all that it refers to. The others
@@ -32,7 +33,7 @@ _UNEXAMINED: Final = (("not examined: not tracked", "muted"),)
 
 
 def frames_of(
-    picture: Graph, by_id: dict[str, Fate], variables: list[list[tuple[str, bool]]]
+    picture: Graph, by_id: dict[str, Fate], variables: list[list[tuple[str, bool]]], failures: str
 ) -> tuple[str, tuple[Frame, ...]]:
     """Return a sentence and the four pictures.
 
@@ -40,6 +41,7 @@ def frames_of(
         picture: the objects and references.
         by_id: the fate of each object.
         variables: for each object, the words for each variable that holds it, and whether it counts as deleted.
+        failures: what is to be said of objects whose traverse fails; empty if there are none.
 
     """
     titles = {node.id: f"{node.id} {node.title()}" for node in picture.nodes}
@@ -50,9 +52,10 @@ def frames_of(
         scenes.append(_scene(picture, boxes, by_id, variables, last=number == len(_PASSES) - 1))
     texts[0] += _references(picture, titles, variables)
     dots = to_dots(scenes)
+    captions = _PASSES | {_SUBTRACT: f"{_PASSES[_SUBTRACT]} {failures}"}
     shown = [
         Frame(title, " ".join(caption.split()), dot, tuple(lines))
-        for (title, caption), dot, lines in zip(_PASSES.items(), dots, texts, strict=True)
+        for (title, caption), dot, lines in zip(captions.items(), dots, texts, strict=True)
     ]
     return _sentence(by_id), tuple(shown)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from gclab.errors import GraphError
 from gclab.graphs import calls, collection, counts, frames
 from gclab.graphs.draw import picture_of
-from gclab.graphs.fates import fates
+from gclab.graphs.failures import notes_on, sentences
+from gclab.graphs.fates import UNREPORTED, fates
 from gclab.graphs.limits import limits_of
 from gclab.graphs.model import variable_names
 from gclab.graphs.passes import frames_of
@@ -128,7 +129,9 @@ def collector_steps(
         outcome = fates(found, run, held, gone)
         variables = [_variables(held.get(id(item)), gone.get(id(item), [])) for item in found.objects]
         picture = picture_of(found, [None] * len(found.objects), len({id(root) for root in roots}))
-    return _result(picture, outcome, variables)
+        unexplained = any(fate.by == UNREPORTED for fate in outcome)
+        failures = sentences(notes_on(found.objects, unexplained=unexplained))
+    return _result(picture, outcome, variables, failures)
 
 
 def _variables(names: frames.Names | None, gone: list[str]) -> list[tuple[str, bool]]:
@@ -140,11 +143,13 @@ def _variables(names: frames.Names | None, gone: list[str]) -> list[tuple[str, b
     ]
 
 
-def _result(picture: Graph, outcome: list[Fate], variables: list[list[tuple[str, bool]]]) -> CollectorSteps:
+def _result(
+    picture: Graph, outcome: list[Fate], variables: list[list[tuple[str, bool]]], failures: str
+) -> CollectorSteps:
     by_id = {f"n{place}": fate for place, fate in enumerate(outcome)}
     gone = tuple(name for name, fate in by_id.items() if fate.state in ("freed", "at once"))
     tracked = {name: fate for name, fate in by_id.items() if fate.rest is not None}
-    title, shown = frames_of(picture, by_id, variables)
+    title, shown = frames_of(picture, by_id, variables, failures)
     return CollectorSteps(
         title=title,
         frames=shown,

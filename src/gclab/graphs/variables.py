@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gclab.errors import GraphError
 from gclab.graphs import frames
 from gclab.graphs.labels import is_a
+from gclab.graphs.references import referents
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,7 +71,7 @@ def _holder(caller: FrameType, name: str, target: int) -> int | None:
 def _cell(caller: FrameType, name: str, target: int) -> int:
     """Return the id of the cell through which an inner function shares a variable."""
     cells = [item for item in gc.get_objects() if is_a(item, types.CellType)]
-    found = [id(cell) for cell in cells if any(id(part) == target for part in gc.get_referents(cell))]
+    found = [id(cell) for cell in cells if any(id(part) == target for part in referents(cell))]
     if len(found) != 1:
         raise GraphError(
             f"the variable {name!r} of {caller.f_code.co_name} is shared with inner functions, and {len(found)} "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import types
 from collections import deque
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gclab.graphs.labels import Reference, class_vars, is_a, module_name, mro, references
+from gclab.graphs.references import referents
 
 if TYPE_CHECKING:
     from gclab.graphs.limits import Limits
@@ -208,4 +208,4 @@ def _made_by_statement(cls: type) -> bool:
 
 def refers_to_containers(item: object) -> bool:
     """Tell whether an object refers to anything but atoms and classes."""
-    return any(type(part).__flags__ & HAVE_GC and not is_a(part, type) for part in gc.get_referents(item))
+    return any(type(part).__flags__ & HAVE_GC and not is_a(part, type) for part in referents(item))

@@ -30,6 +30,10 @@ _SHORT: dict[Verdict, str] = {
 
 _CRASH = "A crash while the collector runs is often the trace of a reference that is visited twice."
 _MEND = "To do: visit it in `tp_traverse` and drop it in `tp_clear`; in PyO3, `#[pyo3_gc::pyclass]` writes both."
+_VISIT = (
+    "To do: let the traverse do nothing but visit. In PyO3, it fails where it panics or attaches to Python; "
+    "`#[pyo3_gc::pyclass]` writes one that does neither."
+)
 _CLEAR = "To do: drop the references in `tp_clear`; in PyO3, `#[pyo3_gc::pyclass]` writes it."
 _ONCE = "To do: visit what an object owns alone, and once. What clones share, as of an `Arc`, belongs into a `GcArc`."
 
@@ -75,8 +79,8 @@ class Audit:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Show the cycle as a picture; without one, what `explain` says, or one line if the owner is clean."""
         if self.evidence is None or self.cycle is None:
-            return {"text/plain": repr(self) if self else self.explain()}
-        picture = self.cycle.graph(repr(self), *_facts(self.evidence)[:1])
+            return {"text/plain": repr(self) if self and not _failures(self.evidence) else self.explain()}
+        picture = self.cycle.graph(repr(self), *_facts(self.evidence)[:1], *_failures(self.evidence))
         return {**picture._repr_mimebundle_(include, exclude), "text/plain": self.explain()}
 
 
@@ -156,10 +160,18 @@ def _facts(evidence: Evidence) -> list[str]:
         )
     else:
         lines.append("Reference counts mean nothing on this interpreter, so the edges were not weighed.")
+    lines += _failures(evidence)
     lines.append(f"A cycle through the {owner} was {'collected' if evidence.collected else 'not collected'}.")
     touched = "was left alone" if evidence.survived else "was damaged, although a variable held it"
     lines.append(f"A probe object in use {touched}.")
     return lines
+
+
+def _failures(evidence: Evidence | None) -> list[str]:
+    return [
+        f"The traverse of the {name} fails. The collector ignores that, and sees only what was visited before."
+        for name in (evidence.failing if evidence else ())
+    ]
 
 
 def _causes(verdict: Verdict, evidence: Evidence) -> list[str]:
@@ -193,7 +205,7 @@ def _leak_causes(evidence: Evidence) -> list[str]:
             _MEND,
         ]
     if evidence.hidden:
-        return [*map(_not_reported, evidence.hidden), _MEND]
+        return [*map(_not_reported, evidence.hidden), _VISIT if evidence.failing else _MEND]
     if evidence.holder:
         return [f"Every reference is reported. It is held by {evidence.holder} as long as the owner is alive."]
     return ["Every reference is reported, so nothing in the cycle drops its references when it is cleared.", _CLEAR]

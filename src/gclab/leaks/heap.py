@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from gclab.errors import GclabError
 from gclab.graphs import frames
 from gclab.graphs.counts import COUNTS_MEAN_NOTHING
+from gclab.graphs.failures import Failures, by_class, sentences, words
 from gclab.graphs.labels import safe_text, type_name
 from gclab.graphs.model import plural
-from gclab.graphs.references import reference_counts
+from gclab.graphs.references import reference_counts, referents
 from gclab.graphs.walk import is_immortal
 from gclab.leaks.factory import at_rest
 
@@ -58,11 +59,14 @@ class HeapAudit:
     Attributes:
         objects: how many tracked objects were looked at.
         doubled: what is reported too often, at most 100; each is the trace of an owner whose ``tp_traverse`` is wrong.
+        failing: the classes of objects whose ``tp_traverse`` fails, each with their number; of these, the collector
+            and this look know only what is visited before.
 
     """
 
     objects: int
     doubled: tuple[Doubled, ...]
+    failing: Failures = ()
 
     def __bool__(self) -> bool:
         return not self.doubled
@@ -73,6 +77,8 @@ class HeapAudit:
         lines += [f"  {one}" for one in self.doubled[:_MOST_SHOWN]]
         if len(self.doubled) > _MOST_SHOWN:
             lines.append(f"  and {len(self.doubled) - _MOST_SHOWN} more")
+        if self.failing:
+            lines.append(sentences(words(self.failing)))
         return "\n".join(lines)
 
 
@@ -83,7 +89,8 @@ def audit_heap() -> HeapAudit:
     collector subtracts each report from the reference count; where it subtracts too much, it takes an object in use
     for garbage. The opposite, a reference that is owned and not reported, is normal on a heap (variables own without
     reporting), so this finds nothing about leaks: that is what `gclab.audit` is for. For the same reason a reference
-    that nobody reports balances one report too many, and that object is not found.
+    that nobody reports balances one report too many, and that object is not found. An object whose ``tp_traverse``
+    fails is looked at as far as it visits; the answer names its class.
 
     The answer comes from ``gc.get_objects`` and ``gc.get_referents`` alone. The world must stand still meanwhile: a
     thread that makes or drops objects during the look can only hide something, because every finding is looked at
@@ -97,17 +104,23 @@ def audit_heap() -> HeapAudit:
         raise GclabError("audit_heap needs reference counts that tell how many references there are; "
                          "on free-threaded CPython they do not (PEP 703)")  # fmt: skip
     with at_rest():
-        suspects, number = _suspects()
-        return HeapAudit(number, tuple(_confirmed(suspects)))
+        suspects, number, failing = _suspects()
+        return HeapAudit(number, tuple(_confirmed(suspects)), failing)
 
 
-def _suspects() -> tuple[list[Any], int]:
-    """Return what a first and quick look finds, and the number of objects. Both looks leave all objects as they are."""
+def _suspects() -> tuple[list[Any], int, Failures]:
+    """Return what a first and quick look finds, the number of objects, and whose traverse fails.
+
+    Both looks leave all objects as they are.
+    """
     objects = gc.get_objects()
     number = len(objects)
-    reported = Counter(map(id, gc.get_referents(*objects)))
+    failed: list[Any] = []
+    reported = Counter(map(id, referents(*objects, failed=failed)))
+    failing = by_class(failed)
+    failed.clear()
     found = [item for item, count in zip(objects, reference_counts(objects), strict=True) if reported[id(item)] > count]
-    return [item for item in found if not is_immortal(item)][:_MOST_CONFIRMED], number
+    return [item for item in found if not is_immortal(item)][:_MOST_CONFIRMED], number, failing
 
 
 def _confirmed(suspects: list[Any]) -> Iterator[Doubled]:
@@ -120,7 +133,7 @@ def _confirmed(suspects: list[Any]) -> Iterator[Doubled]:
     for owner in gc.get_referrers(*asked):
         if owner is suspects or owner is asked or id(owner) in running:
             continue
-        for part in gc.get_referents(owner):
+        for part in referents(owner):
             if id(part) in owners:
                 owners[id(part)][type_name(type(owner))] += 1
     noise = sum(owners[id(suspects[-1])].values())

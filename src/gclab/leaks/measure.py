@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gclab.graphs.draw import graph
+from gclab.graphs.failures import by_class
 from gclab.graphs.labels import type_name
+from gclab.graphs.references import failing
 from gclab.leaks.factory import at_rest, call, close, names_of, owners_of, set_free
 from gclab.leaks.reports import Part, compare, related, reports
 from gclab.leaks.roots import root_of
@@ -43,6 +45,7 @@ class _Counted:
     reported: int
     hidden: tuple[Part, ...]
     doubled: tuple[Part, ...]
+    failing: tuple[str, ...]
     outside: int
     holder: str
     owner_alive: bool
@@ -59,6 +62,7 @@ class Evidence(_Counted):
         reported: how many references to it tracked objects report since then.
         hidden: objects that the factory made, with more references than are reported.
         doubled: objects that are reported more often than they are referred to, the probe object among them.
+        failing: the classes of those objects that the factory made and whose ``tp_traverse`` fails.
         outside: references to the probe object that remain after the owner was dropped.
         holder: what holds it then: a module, a class, a variable; empty if that is not known.
         owner_alive: whether the owner is alive after it was dropped.
@@ -142,16 +146,18 @@ def _edges(factory: Callable[[Any], object], make: Callable[[], Any], patience: 
     steady = owned == sys.getrefcount(fresh) - before  # no other thread took or gave back a reference in between
     owner, watches = names_of(made), list(filter(None, map(_watch, owners_of(made))))
     takes_part = all(type(item).__flags__ & _HAVE_GC for item in owners_of(made))
-    hidden, doubled = compare(related(made, fresh, known), owners_of(made))
+    parts = related(made, fresh, known)
+    hidden, doubled = compare(parts, owners_of(made))
+    failed = tuple(name for name, _ in by_class(failing(parts)))
     if reported > owned:
         doubled = (Part(type_name(type(fresh)), owned, reported), *doubled)
     if reported < owned:
         hidden = (Part(type_name(type(fresh)), owned, reported), *hidden)
-    del made
+    del made, parts
     outside, waited = _settled(lambda: sys.getrefcount(fresh) - before, patience)
     alive = any(watch() is not None for watch in watches)
     holder = root_of(fresh, sys._getframe(), ignore=known & {id(fresh)}) if outside else ""  # noqa: SLF001
-    return _Edges(owner, takes_part, owned, reported, hidden, doubled, outside, holder, alive, steady, waited)
+    return _Edges(owner, takes_part, owned, reported, hidden, doubled, failed, outside, holder, alive, steady, waited)
 
 
 def _watch(owner: object) -> weakref.ref[Any] | None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gclab.graphs import frames
 from gclab.graphs.labels import is_a, type_name
-from gclab.graphs.references import reference_counts
+from gclab.graphs.references import reference_counts, referents, referrers
 from gclab.leaks.factory import owners_of
 
 __all__ = ["Part", "compare", "related", "reports"]
@@ -41,10 +41,10 @@ def related(made: object, fresh: object, known: set[int]) -> list[Any]:
     found = {id(item): item for item in owners_of(made)}
     todo = list(found.values())
     while todo and len(found) < _MOST_PARTS:
-        _add(gc.get_referents(todo.pop()), found, todo, known)
+        _add(referents(todo.pop()), found, todo, known)
     todo = [fresh]
     while todo and len(found) < _MOST_PARTS:
-        _add(gc.get_referrers(todo.pop()), found, todo, known)
+        _add(referrers(todo.pop()), found, todo, known)
     return list(found.values())
 
 
@@ -88,6 +88,6 @@ def reports(items: list[Any]) -> Counter[int]:
     # CPython compares each reference with each object that is asked for: few are asked for, many are looked up
     for owner in gc.get_referrers(*asked) if len(asked) <= _FEW else gc.get_objects():
         if id(owner) not in own:
-            counted.update(id(part) for part in gc.get_referents(owner) if id(part) in ids)
+            counted.update(id(part) for part in referents(owner) if id(part) in ids)
     noise = counted[id(control)]
     return Counter({key: number - noise for key, number in counted.items()})

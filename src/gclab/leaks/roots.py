@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gclab.graphs import frames
 from gclab.graphs.counts import HELD_BY_CPYTHON
 from gclab.graphs.labels import is_a, references, safe_text, shorten, type_name
+from gclab.graphs.references import referents
 from gclab.graphs.walk import is_immortal, package_of
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Climb:
         own = {*self._own, id(asked), *map(id, running)}
         counted: Counter[int] = Counter()
         for owner in gc.get_referrers(*asked):
-            parts = [] if id(owner) in own else [id(part) for part in gc.get_referents(owner) if id(part) in ids]
+            parts = [] if id(owner) in own else [id(part) for part in referents(owner) if id(part) in ids]
             counted.update(parts)
             if id(owner) in self._ignore or (id(owner) in self._known and not self._ends(owner)):
                 continue

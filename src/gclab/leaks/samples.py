@@ -12,6 +12,7 @@ from statistics import median
 from typing import Final
 
 from gclab.graphs.labels import type_name
+from gclab.graphs.references import referents
 from gclab.graphs.walk import is_native, package_of
 
 __all__ = ["CONFIDENT", "Growth", "class_name", "grown", "sample"]
@@ -63,7 +64,7 @@ def sample() -> bytes:
     gc.collect()
     objects = gc.get_objects()
     counts = Counter(map(type, objects))
-    others = {id(item): type(item) for item in gc.get_referents(*objects) if not type(item).__flags__ & _HAVE_GC}
+    others = {id(item): type(item) for item in referents(*objects) if not type(item).__flags__ & _HAVE_GC}
     counts.update(cls for cls in others.values() if is_native(cls))
     del objects, others
     named: Counter[str] = Counter()

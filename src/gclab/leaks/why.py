@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from gclab.errors import GraphError
 from gclab.graphs.draw import ObjectGraph
+from gclab.graphs.failures import notes_on
 from gclab.graphs.labels import safe_text, type_name
 from gclab.graphs.model import Edge, Node, plural
 from gclab.leaks.factory import at_rest
@@ -24,17 +25,19 @@ class Why:
     Attributes:
         title: the object that was asked for, in words.
         chains: the shortest way from each root, the nearest first.
+        notes: where a root is a reference that no Python object reports: which objects cannot be asked for theirs.
 
     """
 
     title: str
     chains: tuple[Chain, ...]
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         if not self.chains:
             return f"{self.title}: nothing that can be seen keeps it alive"
         lines = [f"{self.title} is kept alive by {plural(len(self.chains), 'root')}:"]
-        return "\n".join([*lines, *(f"  {chain}" for chain in self.chains)])
+        return "\n".join([*lines, *(f"  {chain}" for chain in self.chains), *(f"note: {note}" for note in self.notes)])
 
     __str__ = __repr__
 
@@ -50,7 +53,7 @@ class Why:
                 here = _add(nodes, step.number, Node("", step.type_name, step.text, root=step.number == 0))
                 edges[above, here, label] = Edge(above, here, label)
                 above, label = here, step.label
-        return ObjectGraph(tuple(nodes.values()), tuple(edges.values()))
+        return ObjectGraph(tuple(nodes.values()), tuple(edges.values()), notes=self.notes)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         if not self.chains:
@@ -86,5 +89,7 @@ def why(item: object, *, most: int = _MOST_CHAINS) -> Why:
     caller = sys._getframe().f_back  # noqa: SLF001 - the variables of the caller are roots
     with at_rest():
         found = tuple(chains(item, total, caller, most=most))
+        unexplained = any(chain.kind == "unreported" for chain in found)
+        notes = tuple(notes_on([item], unexplained=unexplained))
     del caller  # a frame that holds itself would be a cycle
-    return Why(f"{type_name(type(item))} {safe_text(item)}".rstrip(), found)
+    return Why(f"{type_name(type(item))} {safe_text(item)}".rstrip(), found, notes)
