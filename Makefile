@@ -43,10 +43,10 @@ validate: $(READY)  ## weigh gclab.audit against an oracle on published wheels, 
 	$(BIN)/python tests/validation/run.py
 
 mutants: $(READY)  ## break the crate on purpose, one line at a time, and see that a test notices (takes long)
-	$(BIN)/python tools/with_python.py $(BIN)/python tools/mutants.py
+	$(BIN)/python tools/with_python.py $(BIN)/python -m tools.mutants
 
 mutate-book: $(READY)  ## break the crates or a page on purpose, and see that an assert of the chapter fails (some minutes)
-	$(BIN)/python tools/mutate_chapters.py
+	$(BIN)/python -m tools.mutate_chapters
 
 test-python: $(READY)  ## run the tests of gclab, of the notebooks and of the book
 	$(BIN)/pytest
@@ -64,8 +64,8 @@ check: $(READY)  ## lint, types, formats, workflows, and what must never be in t
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
 	$(BIN)/python tools/implementations.py --check
-	$(BIN)/python tools/mutants.py --check
-	$(BIN)/python tools/mutate_chapters.py --check
+	$(BIN)/python -m tools.mutants --check
+	$(BIN)/python -m tools.mutate_chapters --check
 	cargo package --quiet --allow-dirty -p pyo3-gc-macros -p pyo3-gc
 	$(BIN)/python tools/check_repository.py
 	$(BIN)/python tools/check_workflows.py

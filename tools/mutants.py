@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.mutation import NO_VISIT, ROOT, Mutation, check, copy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WORK = ROOT / "target" / "mutants"
 COPIED = ("Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "crates")
 BUILD = ["cargo", "build", "--quiet", "-p", "pyo3-gc"]
@@ -33,27 +35,6 @@ MESSAGES = ["cargo", "test", "--quiet", "-p", "pyo3-gc", "--test", "mi*"]
 TESTS = {"soundness": SOUNDNESS, "behaviour": BEHAVIOUR, "messages": MESSAGES}
 SMALL = {"PYO3_GC_TYPES": "100", "PYO3_GC_GRAPHS": "2000"}  # a third of the time to compile
 TIME_LIMIT = 900  # seconds: a test that waits for ever has noticed too
-NO_VISIT = "{ let _ = visit; Ok(()) }"
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """One mistake: `old` becomes `new` at its first place below `after`."""
-
-    name: str
-    file: str
-    after: str
-    old: str
-    new: str
-    why: str
-
-    def apply(self, text: str) -> str | None:
-        """Return the text with the mistake, or ``None`` if it does not fit any more."""
-        begin = text.find(self.after)
-        place = text.find(self.old, begin)
-        if begin < 0 or place < 0:
-            return None
-        return text[:place] + self.new + text[place + len(self.old) :]
 
 
 def impls(file: str, *rows: tuple[str, str, str, str, str]) -> list[Mutation]:
@@ -367,19 +348,6 @@ MUTATIONS = [
 ]
 
 
-def prepare() -> Path:
-    """Copy what the tests need, as new files: cargo must not take them for those of a run that was interrupted."""
-    tree = WORK / "tree"
-    shutil.rmtree(tree, ignore_errors=True)
-    tree.mkdir(parents=True)
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tree / name, copy_function=shutil.copy)
-        else:
-            shutil.copy(ROOT / name, tree / name)
-    return tree
-
-
 def passes(tree: Path, command: list[str]) -> bool:
     """Run a command of cargo in the copy; its output is in the log."""
     environment = {
@@ -399,34 +367,19 @@ def passes(tree: Path, command: list[str]) -> bool:
 
 
 def outcome(tree: Path, mutation: Mutation, tests: list[str]) -> str:
-    """Apply one mutation, run the tests, and undo it."""
-    path = tree / mutation.file
-    before = path.read_text(encoding="utf-8")
-    after = mutation.apply(before)
-    if after is None:
-        return "DOES NOT APPLY"
-    path.write_text(after, encoding="utf-8")
-    try:
+    """Make one mistake and run the tests."""
+    with mutation.made_in(tree) as made:
+        if not made:
+            return "DOES NOT APPLY"
         if not passes(tree, BUILD):
             return "DOES NOT COMPILE"
         return next((f"killed by {name}" for name in tests if not passes(tree, TESTS[name])), "SURVIVED")
-    finally:
-        path.write_text(before, encoding="utf-8")
-
-
-def check(mutations: list[Mutation]) -> int:
-    """See that every entry of the table still fits the sources."""
-    stale = [one for one in mutations if one.apply((ROOT / one.file).read_text(encoding="utf-8")) is None]
-    for one in stale:
-        print(f"mutants: {one.name} does not apply any more: {one.file} has changed, so mend the table")
-    if not stale:
-        print(f"mutants: all {len(mutations)} apply")
-    return 1 if stale else 0
 
 
 def run(mutations: list[Mutation], tests: list[str]) -> int:
     """Try all of them, after a look at the tests without any."""
-    tree = prepare()
+    tree = WORK / "tree"
+    copy(COPIED, tree)
     (WORK / "log").unlink(missing_ok=True)
     begin = time.monotonic()
     print("mutants: running the tests without a mutation", flush=True)
@@ -461,7 +414,7 @@ def main() -> int:
         for one in chosen:
             print(f"{one.name}\n    {one.file}: {one.why}")
         return 0
-    return check(chosen) if options.check else run(chosen, options.tests or list(TESTS))
+    return check("mutants", chosen) if options.check else run(chosen, options.tests or list(TESTS))
 
 
 if __name__ == "__main__":

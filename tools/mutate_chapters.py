@@ -2,24 +2,29 @@
 
 A chapter that stays green without the visit that it speaks of proves nothing. Each entry of the table replaces one
 text in a copy of what the pages run with; then the chapter runs. A cell that is not compiled, or a kernel that dies, is
-not the assert that a reader sees, and counts as wrong. Run it by `make mutate-book`.
+not the assert that a reader sees, and counts as wrong. The name of an entry is the number of its chapter, which must
+notice; its file is one of the crates, or the page itself if the page writes its hooks by hand.
+
+Run it by `make mutate-book`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jupytext
 import nbclient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.mutation import NO_VISIT, ROOT, Mutation, check, copy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WORK = ROOT / "target" / "mutate-book"
 TREE = WORK / "tree"
 COPIED = (
@@ -32,34 +37,9 @@ COPIED = (
     "src",
     "notebooks",
 )
-LEFT_OUT = shutil.ignore_patterns("target", "__pycache__")
 TIME_LIMIT = 600  # seconds a cell
-NO_VISIT = "{ let _ = visit; Ok(()) }"
 IMPLS = "crates/pyo3-gc/src/impls"
 KILLED = "an assert fails"
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """One mistake: `old` becomes `new` at its first place below `after`, and chapter `chapter` must notice.
-
-    The file is one of the crates, or the page itself if the page writes its hooks by hand.
-    """
-
-    chapter: str
-    file: str
-    after: str
-    old: str
-    new: str
-    why: str
-
-    def apply(self, text: str) -> str | None:
-        """Return the text with the mistake, or ``None`` if it does not fit any more."""
-        begin = text.find(self.after)
-        place = text.find(self.old, begin)
-        if begin < 0 or place < 0:
-            return None
-        return text[:place] + self.new + text[place + len(self.old) :]
 
 
 MUTATIONS = [
@@ -178,20 +158,6 @@ def page(chapter: str, root: Path = ROOT) -> Path | None:
     return next(iter(sorted((root / "notebooks").glob(f"{chapter}-*.md"))), None)
 
 
-def prepare() -> None:
-    """Copy what the pages run with, in the shape of the repository: gclab finds the crates round itself.
-
-    The copies are new files: cargo must not take them for those of the run before, the last of which had a mistake.
-    """
-    shutil.rmtree(TREE, ignore_errors=True)
-    TREE.mkdir(parents=True)
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, TREE / name, ignore=LEFT_OUT, copy_function=shutil.copy)
-        else:
-            shutil.copy(ROOT / name, TREE / name)
-
-
 def outcome(path: Path) -> str:
     """Run a page with what is in the copy; say how it ended."""
     environment = {**os.environ, "PYTHONPATH": str(TREE / "src"), "GCLAB_CACHE": str(WORK / "cache")}
@@ -208,41 +174,17 @@ def outcome(path: Path) -> str:
 
 
 def with_mistake(mutation: Mutation, path: Path) -> str:
-    """Apply one mutation, run the chapter, and undo it."""
-    file = TREE / mutation.file
-    before = file.read_text(encoding="utf-8")
-    after = mutation.apply(before)
-    if after is None:
-        return "does not apply"
-    file.write_text(after, encoding="utf-8")
-    try:
-        return outcome(path)
-    finally:
-        file.write_text(before, encoding="utf-8")
-
-
-def fits(mutation: Mutation) -> bool:
-    """Whether the file is there and has the text."""
-    file = ROOT / mutation.file
-    return file.is_file() and mutation.apply(file.read_text(encoding="utf-8")) is not None
-
-
-def check(mutations: list[Mutation]) -> int:
-    """See that every entry of the table still fits the sources."""
-    stale = [one for one in mutations if not fits(one)]
-    for one in stale:
-        print(f"mutate_chapters: `{one.old}` is not in {one.file} any more: mend the entry of chapter {one.chapter}")
-    if not stale:
-        print(f"mutate_chapters: all {len(mutations)} apply")
-    return 1 if stale else 0
+    """Make one mistake and run the chapter."""
+    with mutation.made_in(TREE) as made:
+        return outcome(path) if made else "does not apply"
 
 
 def run(mutations: list[Mutation]) -> int:
     """Run each chapter as it is, then with each of its mistakes."""
-    prepare()
+    copy(COPIED, TREE)
     begin = time.monotonic()
     wrong = 0
-    for chapter in dict.fromkeys(one.chapter for one in mutations):
+    for chapter in dict.fromkeys(one.name for one in mutations):
         path = page(chapter, TREE)
         result = "is not there" if path is None else outcome(path)
         print(f"{time.monotonic() - begin:5.0f} s  chapter {chapter} as it is: {result}", flush=True)
@@ -250,7 +192,7 @@ def run(mutations: list[Mutation]) -> int:
             wrong += 1
             continue
         for one in mutations:
-            if one.chapter == chapter:
+            if one.name == chapter:
                 result = with_mistake(one, path)
                 wrong += result != KILLED
                 verdict = "good" if result == KILLED else "WRONG"
@@ -266,11 +208,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="only see that every entry still applies")
     parser.add_argument("--only", metavar="CHAPTER", action="append", help="only this one, such as 08; repeatable")
     options = parser.parse_args()
-    chosen = [one for one in MUTATIONS if not options.only or one.chapter in options.only]
-    unknown = set(options.only or ()) - {one.chapter for one in chosen}
+    chosen = [one for one in MUTATIONS if not options.only or one.name in options.only]
+    unknown = set(options.only or ()) - {one.name for one in chosen}
     if unknown:
         parser.error(f"no entry for {', '.join(sorted(unknown))}")
-    return check(chosen) if options.check else run(chosen)
+    return check("mutate_chapters", chosen) if options.check else run(chosen)
 
 
 if __name__ == "__main__":
