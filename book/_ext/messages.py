@@ -12,6 +12,7 @@ import re
 TERMINAL = re.compile(
     r'(<div class="[^"]*highlight-myst-ansi[^"]*"><div class="highlight"><pre>)(.*?)(</pre>)', re.DOTALL
 )
+RULE = re.compile(r'<span class="gt">(-{40,})</span>')
 TAG = re.compile(r"<[^>]+>")
 SENTENCE = re.compile(
     r"(?:error|warning|note|help)(?:\[E\d+\])?: |\s*= (?:note|help|warning): |\d+ more messages? (?:is|are) folded"
@@ -19,7 +20,11 @@ SENTENCE = re.compile(
 
 
 def with_sentences(body: str) -> str:
-    """Return the HTML of a page, with a span of the class ``sentence`` around each line of prose in such a message."""
+    """Return the HTML of a page, with a span of the class ``sentence`` around each line of prose in such a message.
+
+    The line of hyphens above IPython's errors gets the class ``rule``: it is cut off where other lines are broken.
+    """
+    body = RULE.sub(r'<span class="gt rule">\1</span>', body)
     return TERMINAL.sub(lambda match: match[1] + _marked(match[2]) + match[3], body)
 
 

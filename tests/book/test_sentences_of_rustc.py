@@ -36,6 +36,11 @@ def test_only_outputs_are_marked() -> None:
     assert messages.with_sentences(page(MESSAGE, "highlight-rust")) == page(MESSAGE, "highlight-rust")
 
 
+def test_the_rule_above_an_error_may_be_cut() -> None:
+    assert messages.with_sentences(f'<span class="gt">{"-" * 75}</span>') == f'<span class="gt rule">{"-" * 75}</span>'
+    assert messages.with_sentences('<span class="gt">----&gt; 1</span>') == '<span class="gt">----&gt; 1</span>'
+
+
 def cell(source: str, mode: str, prompt: str) -> nodes.container:
     block = nodes.container("", nodes.literal_block("", source), classes=["cell_input"])
     return nodes.container("", block, hide_mode=mode, prompt_show=prompt, prompt_hide=prompt)
