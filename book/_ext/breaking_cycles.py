@@ -5,12 +5,13 @@
   execution cache.
 - Cells that promise to fail must fail, with the error that they name.
 - A build with a warning is forgotten, so that the next build reports it again.
-- The first use of a term on a page leads to the glossary; sources have readable labels.
+- The first use of a term on a page leads to the glossary; sources and folded Rust cells have readable labels.
 - A page that runs says what it ran with, and its Rust cells have the colours of Rust.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import front_matter
 import glossary
 import goals_box
+import messages
 import page_inputs
 import page_nodes
 import source_style  # noqa: F401 - registers the style
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 HERE = Path(__file__).resolve().parent
+DOUBLE_ID = re.compile(r'<section id="((?:exercise|solution)-content)">')
 log = logging.getLogger(__name__)
 
 
@@ -76,6 +79,7 @@ def check_and_finish(app: Sphinx, doctree: nodes.document) -> None:
         if problem:
             log.warning("%s", problem, location=cell, type="breaking_cycles", subtype="failing-cell")
         page_nodes.colour_as_rust(cell)
+        page_nodes.name_fold(cell)
     if execution:
         page_nodes.add_versions(app.env, doctree)
     link_terms(app, doctree)
@@ -89,12 +93,18 @@ def link_terms(app: Sphinx, doctree: nodes.document) -> None:
         term_links.add(doctree, glossary.words(path.read_text(encoding="utf-8")), app.env.docname)
 
 
-def mend_list_of_sources(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
-    """Take the role of a list from the sources: docutils gives their parts another role, which no list may have."""
+def mend_html(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Mend what docutils and MyST-NB write, and mark the sentences of rustc.
+
+    Docutils gives the parts of a list of sources a role that no list may have, so the list loses its own. MyST-NB
+    says "Toggle hidden content" to a screen reader, in place of the label that is there to see. Sphinx-exercise
+    gives all exercises of a page the same id.
+    """
     if "body" in context:
-        context["body"] = context["body"].replace(
-            '<div role="list" class="citation-list">', '<div class="citation-list">'
-        )
+        body = context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+        body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        body = DOUBLE_ID.sub(r'<section class="\1">', body)
+        context["body"] = messages.with_sentences(body)
 
 
 def forget_after_warnings(app: Sphinx, exception: Exception | None) -> None:
@@ -111,6 +121,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_vendored_files)
     app.connect("source-read", read_source)
     app.connect("doctree-read", check_and_finish)
-    app.connect("html-page-context", mend_list_of_sources)
+    app.connect("html-page-context", mend_html)
     app.connect("build-finished", forget_after_warnings)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

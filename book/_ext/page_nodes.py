@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 Cell: TypeAlias = nodes.container
+RUST = re.compile(r"^%%pyo3 (\w+)", re.MULTILINE)
 RULER = "\n------------------\n"  # nbclient's, around the source of the cell
 
 
@@ -79,6 +81,17 @@ def colour_as_rust(cell: Cell) -> None:
     source = _source(cell)
     if source is not None and source.astext().startswith("%%pyo3"):
         source["language"] = "rust"
+
+
+def name_fold(cell: Cell) -> None:
+    """Name a folded Rust cell in the label that unfolds it, unless the cell has a label of its own."""
+    source = _source(cell)
+    module = RUST.search(source.astext()) if source is not None else None
+    if module is None or cell.get("hide_mode") not in {"all", "input"}:
+        return
+    for prompt, verb in (("prompt_show", "Show"), ("prompt_hide", "Hide")):
+        if "{type}" in cell.get(prompt, ""):
+            cell[prompt] = f"{verb} the whole Rust cell: {module[1]}"
 
 
 def add_versions(env: BuildEnvironment, doctree: nodes.document) -> None:

@@ -26,6 +26,7 @@ HOSTS = {
     "git-scm.com",
     "github.com",
     "graphviz.org",
+    "ipython.readthedocs.io",
     "jupyterbook.org",
     "jupyter.org",
     "numpy.org",
