@@ -95,7 +95,7 @@
 //!
 //! # Limits
 //!
-//! - PyPy never calls the hooks, so cycles through Rust objects leak there.
+//! - PyPy does not necessarily call the hooks (PyO3's guide), so cycles through Rust objects can leak there.
 //! - A cycle in which every edge is a bare `Py<T>` of a type other than `PyAny`, or belongs to a frozen class without
 //!   interior mutability, has no edge that could be cut. Make one of them an `Option`. The attribute warns of a bare `Py<Class>` that
 //!   Python can set.
