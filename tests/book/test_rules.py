@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -232,14 +231,6 @@ def test_two_runs_are_compared() -> None:
         runs = [[cell(outputs=[{"output_type": "display_data", "data": {form: text}}])] for text in "xy"]
         assert len(outputs.differences("book/page", *runs)) == 1
     assert "other cells" in outputs.differences("book/page", [cell("a")], [])[0]
-
-
-def test_pieces_that_the_book_has_joined_are_not_read_twice(tmp_path: Path) -> None:
-    joined = [{"output_type": "stream", "name": "stdout", "text": text} for text in ("a\nb\n", "b\n")]
-    ran = {"cell_type": "code", "source": "f()", "metadata": {}, "execution_count": 1, "outputs": joined}
-    file = tmp_path / "page.ipynb"
-    file.write_text(json.dumps({"cells": [ran], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), encoding="utf-8")
-    assert outputs.differences("book/page", outputs.executed(file), [cell("a\nb\n")]) == []
 
 
 def test_a_record_of_an_older_page_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

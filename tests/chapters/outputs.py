@@ -15,7 +15,7 @@ from typing import Any
 
 import jupytext
 import nbclient
-import nbformat
+from jupyter_cache import get_cache
 from myst_nb.core.utils import coalesce_streams
 
 from tests.chapters.pages import ROOT, read
@@ -80,19 +80,16 @@ def inputs(page: str) -> str:
     return digest.hexdigest()
 
 
-def executed(file: Path) -> list[Cell]:
-    """Read the code cells of a notebook that the book has executed.
+def executed(page: str) -> list[Cell]:
+    """Read the code cells of a page as the book has executed them, from the cache of the build.
 
-    MyST-NB joins the pieces of a stream in the first of them, and leaves the others in the file: they are dropped here.
+    The notebooks that MyST-NB leaves beside it have no outputs where the cache was used.
     """
-    cells = code_cells(json.loads(json.dumps(nbformat.read(file, as_version=4))))  # type: ignore[no-untyped-call]
-    for cell in cells:
-        streams: set[str] = set()
-        for output in [one for one in cell["outputs"] if one["output_type"] == "stream"]:
-            if output["name"] in streams:
-                cell["outputs"].remove(output)
-            streams.add(output["name"])
-    return cells
+    cache = get_cache(ROOT / "_build" / ".jupyter_cache")
+    records = [one for one in cache.list_cache_records() if Path(one.uri) == ROOT / f"{page}.md"]
+    assert records, f"the book has not executed {page}: run `make book`"
+    newest = max(records, key=lambda one: one.accessed)
+    return code_cells(json.loads(json.dumps(cache.get_cache_bundle(newest.pk).nb)))
 
 
 def code_cells(notebook: dict[str, Any]) -> list[Cell]:
