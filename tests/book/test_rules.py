@@ -131,7 +131,7 @@ def test_a_good_page_has_no_findings() -> None:
         ("assert 1\nassert 2\nassert 3\n", "", "md:17: assert in `The window`"),
         ("assert 1\nassert 2\nassert 3\n", "1\n2\n3\n", "assert more: 3 asserts"),
         ("assert 1\n", f"assert 1 {'#' * 80}\n", "md:31: break the line of 89 columns; 88 fit"),
-        ("#[pyclass]\n", f"#[pyclass] {'/' * 110}\n", "md:19: break the line of 121 columns; 120 fit"),
+        ("#[pyclass]\n", f"#[pyclass] {'/' * 110}\n", "md:19: break the line of 121 columns; 88 fit"),
         ("struct Window { size", "struct Window { width", "md:43: let this Rust be a part"),
         (":label: door\n", "", "with a `:label:`"),
         ("{solution-start} door", "{solution-start} gate", "write its solution: `{solution-start} door`"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LAST_SECTIONS = ("Pitfalls", "Exercises", "Key points", "What is next")
 LEAST_ASSERTS = 6
-WIDEST, WIDEST_PYTHON = 120, 88
+WIDEST, WIDEST_IN_CHAPTERS = 120, 88
 NEAR = 2  # an assert may stand this many code cells below its picture
 PREDICT = "**Predict.**"
 CITED = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
@@ -125,7 +125,7 @@ def narrow_enough(page: Page) -> list[str]:
     """Want every line of a cell to fit into a narrow window."""
     found = []
     for cell in page.cells:
-        widest = WIDEST_PYTHON if page.number is not None and cell.is_python else WIDEST
+        widest = WIDEST_IN_CHAPTERS if page.number is not None else WIDEST
         length = max(map(len, cell.text.splitlines()), default=0)
         if length > widest:
             found.append(page.says(cell, f"break the line of {length} columns; {widest} fit"))
