@@ -12,7 +12,7 @@ import source_style
 from pybtex.database import parse_file
 
 if TYPE_CHECKING:
-    from conftest import SmallBook
+    from tests.chapters.small_book import SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = parse_file(str(ROOT / "book" / "references.bib")).entries

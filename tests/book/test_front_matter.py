@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import SmallBook
+    from tests.chapters.small_book import SmallBook
 
 GOOD: dict[str, Any] = {
     "deps": ["src/gclab"],

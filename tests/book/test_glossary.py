@@ -15,7 +15,7 @@ from docutils.utils import new_document
 from sphinx.addnodes import pending_xref
 
 if TYPE_CHECKING:
-    from conftest import SmallBook
+    from tests.chapters.small_book import SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")

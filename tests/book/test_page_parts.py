@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import jupytext
 import pytest
 
+from tests.chapters.small_book import SmallBook
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from conftest import SmallBook
 
 PICTURE = """---
 mystnb:
@@ -51,8 +51,6 @@ assert len(ring) == 1
 @pytest.fixture(scope="module")
 def chapter(tmp_path_factory: pytest.TempPathFactory) -> SmallBook:
     """Write a page that has all parts."""
-    from conftest import SmallBook  # noqa: PLC0415 - the annotation above is not imported at run time
-
     book = SmallBook(tmp_path_factory.mktemp("book"))
     path = book.page("first", "import gclab", PICTURE)
     path.write_text(path.read_text(encoding="utf-8") + REST, encoding="utf-8")

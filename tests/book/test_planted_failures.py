@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import SmallBook
+    from tests.chapters.small_book import SmallBook
 
 COUNT = "from pathlib import Path\nwith Path('runs.txt').open('a') as file:\n    file.write('x')"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import conftest  # noqa: F401 - makes the extension importable
 import messages
 import page_nodes
 import pytest
