@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jupytext
-import nbclient
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "notebooks" / "12-errors.md"
+from tests.chapters.pages import ROOT
+
+if TYPE_CHECKING:
+    from tests.chapters.outputs import Runs
+
+PAGE = "notebooks/12-errors"
 GOLDENS = ROOT / "crates" / "pyo3-gc" / "tests" / "ui"
 
 # A message that no cell shows, and why.
@@ -59,29 +61,27 @@ def recorded() -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def shown() -> set[str]:
-    """Run the page, and collect the messages that its cells print."""
-    notebook = jupytext.read(PAGE)
-    resources = {"metadata": {"path": str(PAGE.parent)}}
-    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources).execute()
+@pytest.fixture
+def shown(page: str, runs: Runs) -> set[str]:
+    """Collect the messages that the cells of the page print."""
     found: set[str] = set()
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            text = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-            # A cell that prints records shows their names, not its own.
-            sources = [*GOLDENS.rglob("*.rs")] if "recorded(" in cell.source else []
-            source = "\n".join([cell.source, *(path.read_text("utf-8") for path in sources)])
-            found |= messages(text, source)
+    for cell in runs[page].result():
+        text = "".join(output["text"] for output in cell["outputs"] if output["output_type"] == "stream")
+        # A cell that prints records shows their names, not its own.
+        sources = [*GOLDENS.rglob("*.rs")] if "recorded(" in cell["source"] else []
+        source = "\n".join([cell["source"], *(path.read_text("utf-8") for path in sources)])
+        found |= messages(text, source)
     return found
 
 
+@pytest.mark.parametrize("page", [PAGE])
 def test_every_message_is_shown(shown: set[str]) -> None:
     missing = {text: file for text, file in recorded().items() if text not in shown | set(NOT_SHOWN)}
     assert not missing
     assert len(recorded()) > 60, "the goldens are found"
 
 
+@pytest.mark.parametrize("page", [PAGE])
 def test_what_is_not_shown_exists_and_is_not_shown(shown: set[str]) -> None:
     assert set(NOT_SHOWN) <= set(recorded())
     assert not set(NOT_SHOWN) & shown

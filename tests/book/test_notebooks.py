@@ -6,7 +6,6 @@ target/book-outputs: `make test-site` compares them with those of the built book
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,25 +16,11 @@ from jupytext.config import load_jupytext_config
 from tests.chapters import outputs, pages, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from concurrent.futures import Future
+    from tests.chapters.outputs import Runs
 
 PAGES = pages.notebooks()
 CHAPTERS = [page for page in PAGES if pages.CHAPTER.fullmatch(page)]
-AT_ONCE = 2  # much of a page's time is waiting for a compiler or a child: two take half the time of one by one
 COMPILED = ("crates/**/*.rs", "tests/rust/*.rs", "src/gclab/starter/**/*.rs")
-
-Runs = dict[str, "Future[list[outputs.Cell]]"]
-
-
-@pytest.fixture(scope="session")
-def runs(request: pytest.FixtureRequest) -> Iterator[Runs]:
-    """Run the pages that the chosen tests need, each once."""
-    tests = [test for test in request.session.items if isinstance(test, pytest.Function)]
-    chosen = dict.fromkeys(str(test.callspec.params["page"]) for test in tests if "runs" in test.fixturenames)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {page: pool.submit(outputs.run, page) for page in chosen}
-        pool.shutdown(cancel_futures=True)
 
 
 @pytest.mark.parametrize("page", PAGES)

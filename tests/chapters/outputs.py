@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jupytext
 import nbclient
@@ -19,6 +19,9 @@ from jupyter_cache import get_cache
 from myst_nb.core.utils import coalesce_streams
 
 from tests.chapters.pages import ROOT, read
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 RECORD = ROOT / "target" / "book-outputs"
 MEASURED = "measured"  # the tag of cells whose output is allowed to differ
@@ -44,6 +47,7 @@ DURATION = re.compile(r"\b\d+(?:\.\d+ ?s(?:ec(?:onds?)?)?| ?(?:ms|[µμ]s|us|ns)
 
 Cell = dict[str, Any]
 Output = dict[str, Any]
+Runs = dict[str, "Future[list[Cell]]"]  # by the name of the page
 
 
 def run(page: str) -> list[Cell]:

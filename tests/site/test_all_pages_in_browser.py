@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.axe import serious_findings
 from tests.chapters.pages import CHAPTER, table_of_contents
+from tests.chapters.rules import WIDEST_IN_CHAPTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 780}
 PAGES = [*table_of_contents(), "genindex"]
 CHAPTERS = list(filter(CHAPTER.fullmatch, PAGES))
-COLUMNS = 88  # a line of Python is no longer, see tests/chapters
 FOLDS = {
     "a solution": (".solution .toggle-button", "node => !node.closest('.solution').matches('.toggle-hidden')"),
     "a picture as text": (".gclab-graph summary, figure summary", "node => node.closest('details').open"),
@@ -71,7 +71,7 @@ def test_a_window_shows_the_whole_of_each_line_of_code(desktop: Page, address: s
     desktop.goto(f"{address}/{name}.html", wait_until="load")
     cells = desktop.locator(".bd-article .cell_input pre:not(:is(.exercise, .solution) pre)")
     assert cells.count() > 5
-    assert cells.evaluate_all(CUT, COLUMNS) == []
+    assert cells.evaluate_all(CUT, WIDEST_IN_CHAPTERS) == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -101,9 +101,4 @@ def test_axe_finds_nothing_serious_in_a_chapter(desktop: Page, address: str, nam
     desktop.locator(".bd-article details").evaluate_all("folds => folds.forEach(fold => { fold.open = true; })")
     desktop.wait_for_function(REACHABLE, timeout=10_000)
     options = {"rules": {"color-contrast": {"enabled": False}}}
-    findings = [
-        f"{violation['id']}: {violation['nodes'][0]['html']}"
-        for violation in Axe().run(desktop, options=options).response["violations"]
-        if violation["impact"] in {"serious", "critical"}
-    ]
-    assert findings == []
+    assert serious_findings(desktop, options) == []

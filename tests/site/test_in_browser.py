@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.axe import serious_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,12 +63,7 @@ def test_a_page_shows_itself_without_errors_or_other_hosts(
     shots.mkdir(exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
     page.screenshot(path=shots / f"{name.replace('/', '-')}-{scheme}-{width}.png", full_page=True)
-    findings = [
-        f"{violation['id']}: {violation['nodes'][0]['html']}"
-        for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in {"serious", "critical"}
-    ]
-    assert findings == []
+    assert serious_findings(page) == []
 
 
 def test_a_graph_can_be_read_on_a_phone(browser: Browser, address: str) -> None:
